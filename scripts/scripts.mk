@@ -1,0 +1,10 @@
+# Gates: each is a script of its own, all run by `make check`.
+GATES = check-layers check-size check-banned check-headers
+
+$(GATES):
+	@cd $(srcdir) && CC="$(CC)" scripts/$@
+gates: $(GATES)
+check-local: gates
+format:
+	cd $(srcdir) && scripts/format
+.PHONY: $(GATES) gates format

@@ -1,0 +1,99 @@
+/*
+ * db - PostgreSQL, reached only through named statements of sql/queries.
+ *
+ *	TRY(db_one(c, wallet_by_user, &wallet_schema, &w, P_I64(user)));
+ *
+ * A wrong name or a wrong number of parameters does not compile. Inside
+ * db_tx() the statements run on its connection (c->db); outside, each
+ * borrows one from c->pg. Every wait has a deadline of its own (libpq's
+ * blocking calls and statement_timeout do not help against a frozen
+ * server); a connection that misses it is closed, never reused.
+ *
+ * SQLSTATE to err: 23505 CONFLICT; NL001.. (raised by our functions with the
+ * wire name of an err as message) that err; 40001, 40P01, 55P03 are retried;
+ * no connection UNAVAILABLE; connection lost or deadline missed while a
+ * write or COMMIT was under way UNCERTAIN.
+ */
+#ifndef IO_DB_H
+#define IO_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ctx.h"
+#include "io/queries.h"
+#include "io/schema.h"
+
+struct db;
+struct db_pool;
+
+enum db_param_kind {
+	DB_NULL,
+	DB_TEXT,
+	DB_I64,
+	DB_BOOL,
+	DB_TIME,
+	DB_BYTES,
+	DB_I64S,
+	DB_TEXTS
+};
+
+struct db_param {
+	enum db_param_kind kind;
+	int64_t num;
+	const void *at;	/* text, bytes, int64_t[] or const char *[] */
+	size_t n;	/* bytes or elements */
+};
+#define P_NULL	       ((struct db_param){.kind = DB_NULL})
+#define P_TEXT(s)      ((struct db_param){.kind = DB_TEXT, .at = (s)})
+#define P_I64(v)       ((struct db_param){.kind = DB_I64, .num = (v)})
+#define P_BOOL(v)      ((struct db_param){.kind = DB_BOOL, .num = (v)})
+#define P_TIME(us)     ((struct db_param){.kind = DB_TIME, .num = (us)})
+#define P_BYTES(p, n_) ((struct db_param){.kind = DB_BYTES, .at = (p), .n = (n_)})
+#define P_I64S(p, n_)  ((struct db_param){.kind = DB_I64S, .at = (p), .n = (n_)})
+#define P_TEXTS(p, n_) ((struct db_param){.kind = DB_TEXTS, .at = (p), .n = (n_)})
+
+/*
+ * A pool of at most `size` connections, opened when first needed. The
+ * deadline of one statement is `timeout_ms`. Thread-safe.
+ */
+enum err db_pool_open(struct ctx *c, const char *conninfo, int size,
+    int timeout_ms, struct db_pool **out) MUST_CHECK;
+void db_pool_close(struct db_pool **pool);
+
+/* Body of a transaction: store calls only, no outside effects; may rerun. */
+typedef enum err db_tx_fn(struct ctx *c, void *arg);
+enum err db_tx(struct ctx *c, db_tx_fn *fn, void *arg) MUST_CHECK;
+
+/* The three forms behind the macros below. */
+enum err db_run_one(struct ctx *c, enum query q, const struct schema *row,
+    void *out, bool *found, const struct db_param *p) MUST_CHECK;
+enum err db_run_many(struct ctx *c, enum query q, const struct schema *row,
+    struct list *out, const struct db_param *p) MUST_CHECK;
+enum err db_run_exec(struct ctx *c, enum query q, int64_t *affected,
+    const struct db_param *p) MUST_CHECK;
+
+#define DB_PARAMS_(q, ...)                                                 \
+	((void)sizeof(struct {                                             \
+		_Static_assert(sizeof((struct db_param[]){__VA_ARGS__}) == \
+			sizeof(struct db_param) * Q_##q##_NPARAMS,         \
+		    "wrong number of parameters for " #q);                 \
+		int dummy;                                                 \
+	}),                                                                \
+	    (const struct db_param[]){__VA_ARGS__})
+
+/* Exactly one row into `out`; none is ERR_NOT_FOUND. */
+#define db_one(c, q, row, out, ...) \
+	db_run_one((c), Q_##q, (row), (out), NULL, DB_PARAMS_(q, __VA_ARGS__))
+/* One row or none; `found` says which. */
+#define db_maybe(c, q, row, out, found, ...) \
+	db_run_one((c), Q_##q, (row), (out), (found), DB_PARAMS_(q, __VA_ARGS__))
+/* All rows: out->at is an array of row structs in c->mem. */
+#define db_many(c, q, row, out, ...) \
+	db_run_many((c), Q_##q, (row), (out), DB_PARAMS_(q, __VA_ARGS__))
+/* No rows wanted; `affected` (may be NULL) counts the changed rows. */
+#define db_exec(c, q, affected, ...) \
+	db_run_exec((c), Q_##q, (affected), DB_PARAMS_(q, __VA_ARGS__))
+
+#endif

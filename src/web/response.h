@@ -1,0 +1,54 @@
+/* response - the answer a handler builds; sent after it has returned. */
+#ifndef WEB_RESPONSE_H
+#define WEB_RESPONSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+
+struct request;
+struct response;
+struct schema;
+
+/* Runs on any thread when a parked request is woken or its time is over. */
+typedef enum err resume_fn(
+    struct ctx *c, const struct request *rq, struct response *rs) MUST_CHECK;
+
+#define RESPONSE_MAX_HEADERS 12
+
+struct response {
+	int status; /* 0 until something is set */
+	const char *type;
+	struct buf body;
+	struct {
+		const char *name, *value;
+	} headers[RESPONSE_MAX_HEADERS];
+	size_t header_count;
+	/* Set by response_park(). */
+	const char *park_key;
+	int64_t park_until; /* monotonic us */
+	resume_fn *resume;
+};
+
+/* One object printed by its schema. */
+void response_json(struct ctx *c, struct response *rs, int status,
+    const struct schema *s, const void *at);
+/* {"data":[...],"next_cursor":...}; `cursor` NULL prints null. */
+void response_list(struct ctx *c, struct response *rs, const struct schema *s,
+    const void *at, size_t n, const char *cursor);
+/* text/plain as it is (the compat doors). */
+void response_text(struct response *rs, int status, const char *text);
+void response_empty(struct response *rs, int status);
+void response_header(struct response *rs, const char *name, const char *value);
+
+/*
+ * Park the request: return its result from the handler. It is resumed when
+ * the worker answers `key` (an activation id) or `until` has come.
+ */
+enum err response_park(struct response *rs, const char *key, int64_t until,
+    resume_fn *resume) MUST_CHECK;
+
+#endif

@@ -1,0 +1,20 @@
+# One program per source file under test, t/unit/<room>/<file>_test.c; each
+# links only its room and what that room may include.
+TEST_EXTENSIONS = .t
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+T_LOG_DRIVER = $(LOG_DRIVER)
+noinst_LIBRARIES += libharness.a
+libharness_a_SOURCES = t/harness/suite.c t/harness/suite.h \
+	t/harness/logbook.c t/harness/logbook.h
+libharness_a_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
+HARNESS = libharness.a
+TEST_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
+BASE_TEST_LIBS = $(HARNESS) libbase.a $(CUNIT_LIBS)
+
+check_PROGRAMS =
+TESTS = $(check_PROGRAMS)
+
+check_PROGRAMS += t/unit/base/arena_test
+t_unit_base_arena_test_SOURCES = t/unit/base/arena_test.c
+t_unit_base_arena_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_base_arena_test_LDADD = $(BASE_TEST_LIBS)
