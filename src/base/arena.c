@@ -33,7 +33,8 @@ struct arena {
 static _Noreturn void
 arena_die(const struct arena *a, const char *why)
 {
-	log_ev(NULL, LEVEL_ERROR, "panic", L_STR("arena", a->name), L_STR("why", why));
+	log_ev(NULL, LEVEL_ERROR, "panic", L_STR("arena", a->name),
+	    L_STR("why", why));
 	abort();
 }
 

@@ -33,7 +33,8 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
 char *arena_strndup(struct arena *a, const char *s, size_t n)
     __attribute__((returns_nonnull, warn_unused_result));
 /* A copy of the whole text; NULL stays NULL. */
-char *arena_dup(struct arena *a, const char *s) __attribute__((warn_unused_result));
+char *arena_dup(struct arena *a, const char *s)
+    __attribute__((warn_unused_result));
 
 char *arena_fmt(struct arena *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3), returns_nonnull, warn_unused_result));

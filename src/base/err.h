@@ -15,7 +15,8 @@ enum err {
 #include "base/err.def"
 #undef ERR
 	ERR__MAX,
-	/* Not an error: the handler parked the request; it is answered later. */
+	/* Not an error: the handler parked the request; it is answered later.
+	 */
 	SUSPENDED
 };
 
@@ -23,9 +24,9 @@ enum err_level { LEVEL_DEBUG, LEVEL_INFO, LEVEL_WARN, LEVEL_ERROR };
 enum err_retry { RETRY_NEVER, RETRY_LATER };
 
 struct err_row {
-	const char *name; /* stable, on the wire */
-	const char *text; /* one public sentence */
-	const char *hapi; /* word of the handler_api protocol */
+	const char *name;    /* stable, on the wire */
+	const char *text;    /* one public sentence */
+	const char *hapi;    /* word of the handler_api protocol */
 	const char *fivesim; /* text of the 5sim protocol */
 	int http;
 	enum err_level level;

@@ -8,9 +8,9 @@
 /* Log "panic" with place and text, then abort; the master respawns. */
 _Noreturn void law_broken(const char *file, int line, const char *what);
 
-#define law(cond)                                            \
-	do {                                                 \
-		if (!(cond))                                 \
+#define law(cond)                                              \
+	do {                                                   \
+		if (!(cond))                                   \
 			law_broken(__FILE__, __LINE__, #cond); \
 	} while (0)
 

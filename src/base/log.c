@@ -184,8 +184,8 @@ bool
 log_open(const char *where, const char *program, enum err_level least)
 {
 	int fd = STDERR_FILENO;
-	bool is_file = strcmp(where, "stderr") != 0 &&
-	    strcmp(where, "syslog") != 0;
+	bool is_file =
+	    strcmp(where, "stderr") != 0 && strcmp(where, "syslog") != 0;
 
 	if (is_file && strlen(where) >= sizeof(sink.path))
 		return false;
@@ -198,8 +198,8 @@ log_open(const char *where, const char *program, enum err_level least)
 	sink.syslog = strcmp(where, "syslog") == 0;
 	if (sink.syslog)
 		openlog(program, LOG_PID, LOG_DAEMON);
-	(void)snprintf(sink.path, sizeof(sink.path), "%s",
-	    is_file ? where : "");
+	(void)snprintf(
+	    sink.path, sizeof(sink.path), "%s", is_file ? where : "");
 	sink.fd = fd;
 	sink.program = program;
 	sink.least = least;
@@ -223,8 +223,7 @@ log_reopen(void)
 }
 
 void
-log_divert(
-    void (*take)(enum err_level, const char *event, const char *line))
+log_divert(void (*take)(enum err_level, const char *event, const char *line))
 {
 	sink.take = take;
 }

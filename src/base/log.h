@@ -31,10 +31,10 @@ struct log_field {
 #define L_PHONE(n, s) ((struct log_field){(n), LOG_PHONE, (s), 0})
 
 /* Write an event; `c` may be NULL. Values over 512 bytes are cut. */
-#define log_ev(c, level, event, ...)                                  \
-	log_write((c), (level), (event),                              \
-	    (const struct log_field[]){__VA_ARGS__},                  \
-	    sizeof((const struct log_field[]){__VA_ARGS__}) /         \
+#define log_ev(c, level, event, ...)                          \
+	log_write((c), (level), (event),                      \
+	    (const struct log_field[]){__VA_ARGS__},          \
+	    sizeof((const struct log_field[]){__VA_ARGS__}) / \
 		sizeof(struct log_field))
 
 void log_write(const struct ctx *c, enum err_level level, const char *event,
@@ -51,7 +51,7 @@ bool log_open(const char *sink, const char *program, enum err_level least);
 void log_reopen(void);
 
 /* Tests: give each line to `take` instead; NULL goes back to the sink. */
-void log_divert(void (*take)(enum err_level, const char *event,
-    const char *line));
+void log_divert(
+    void (*take)(enum err_level, const char *event, const char *line));
 
 #endif

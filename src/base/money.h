@@ -8,15 +8,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define MONEY_ONE	INT64_C(1000000)
+#define MONEY_ONE       INT64_C(1000000)
 #define MONEY_TEXT_SIZE 32
 
 /* "0.350000"; always six decimals. */
 void money_print(int64_t micros, char out[MONEY_TEXT_SIZE]);
 
 /* At least `decimals` (0 to 6) decimals, more only where they are not zero. */
-void money_print_short(
-    int64_t micros, int decimals, char out[MONEY_TEXT_SIZE]);
+void money_print_short(int64_t micros, int decimals, char out[MONEY_TEXT_SIZE]);
 
 /*
  * Read a plain decimal, "-12.34", ".5" or "7": no exponent, no blanks, at

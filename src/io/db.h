@@ -42,17 +42,19 @@ enum db_param_kind {
 struct db_param {
 	enum db_param_kind kind;
 	int64_t num;
-	const void *at;	/* text, bytes, int64_t[] or const char *[] */
-	size_t n;	/* bytes or elements */
+	const void *at; /* text, bytes, int64_t[] or const char *[] */
+	size_t n;       /* bytes or elements */
 };
-#define P_NULL	       ((struct db_param){.kind = DB_NULL})
-#define P_TEXT(s)      ((struct db_param){.kind = DB_TEXT, .at = (s)})
-#define P_I64(v)       ((struct db_param){.kind = DB_I64, .num = (v)})
-#define P_BOOL(v)      ((struct db_param){.kind = DB_BOOL, .num = (v)})
-#define P_TIME(us)     ((struct db_param){.kind = DB_TIME, .num = (us)})
-#define P_BYTES(p, n_) ((struct db_param){.kind = DB_BYTES, .at = (p), .n = (n_)})
-#define P_I64S(p, n_)  ((struct db_param){.kind = DB_I64S, .at = (p), .n = (n_)})
-#define P_TEXTS(p, n_) ((struct db_param){.kind = DB_TEXTS, .at = (p), .n = (n_)})
+#define P_NULL     ((struct db_param){.kind = DB_NULL})
+#define P_TEXT(s)  ((struct db_param){.kind = DB_TEXT, .at = (s)})
+#define P_I64(v)   ((struct db_param){.kind = DB_I64, .num = (v)})
+#define P_BOOL(v)  ((struct db_param){.kind = DB_BOOL, .num = (v)})
+#define P_TIME(us) ((struct db_param){.kind = DB_TIME, .num = (us)})
+#define P_BYTES(p, n_) \
+	((struct db_param){.kind = DB_BYTES, .at = (p), .n = (n_)})
+#define P_I64S(p, n_) ((struct db_param){.kind = DB_I64S, .at = (p), .n = (n_)})
+#define P_TEXTS(p, n_) \
+	((struct db_param){.kind = DB_TEXTS, .at = (p), .n = (n_)})
 
 /*
  * A pool of at most `size` connections, opened when first needed. The
@@ -88,7 +90,8 @@ enum err db_run_exec(struct ctx *c, enum query q, int64_t *affected,
 	db_run_one((c), Q_##q, (row), (out), NULL, DB_PARAMS_(q, __VA_ARGS__))
 /* One row or none; `found` says which. */
 #define db_maybe(c, q, row, out, found, ...) \
-	db_run_one((c), Q_##q, (row), (out), (found), DB_PARAMS_(q, __VA_ARGS__))
+	db_run_one(                          \
+	    (c), Q_##q, (row), (out), (found), DB_PARAMS_(q, __VA_ARGS__))
 /* All rows: out->at is an array of row structs in c->mem. */
 #define db_many(c, q, row, out, ...) \
 	db_run_many((c), Q_##q, (row), (out), DB_PARAMS_(q, __VA_ARGS__))

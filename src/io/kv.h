@@ -18,7 +18,7 @@ enum kv_type { KV_NIL, KV_INT, KV_TEXT, KV_ERROR, KV_LIST };
 struct kv_reply {
 	enum kv_type type;
 	int64_t num;
-	const char *text;	     /* KV_TEXT, KV_ERROR; NUL-terminated */
+	const char *text; /* KV_TEXT, KV_ERROR; NUL-terminated */
 	size_t len;
 	const struct kv_reply *item; /* KV_LIST: `count` elements */
 	size_t count;
@@ -35,8 +35,8 @@ void kv_pool_close(struct kv_pool **pool);
  */
 enum err kv_run(struct ctx *c, struct kv_reply *out, size_t n,
     const char *const *words) MUST_CHECK;
-#define kv_cmd(c, out, ...)                                               \
-	kv_run((c), (out),                                                \
+#define kv_cmd(c, out, ...)                                              \
+	kv_run((c), (out),                                               \
 	    sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *), \
 	    (const char *const[]){__VA_ARGS__})
 
@@ -44,8 +44,8 @@ enum err kv_run(struct ctx *c, struct kv_reply *out, size_t n,
  * Blocking pop on a connection of its own, for at most `wait_ms`: the
  * element, or NULL when there was none.
  */
-enum err kv_pop(struct ctx *c, const char *list, int wait_ms,
-    const char **out) MUST_CHECK;
+enum err kv_pop(struct ctx *c, const char *list, int wait_ms, const char **out)
+    MUST_CHECK;
 
 /* Run a Lua script by its SHA-1, loading it when Redis does not know it. */
 struct kv_script {
@@ -53,7 +53,7 @@ struct kv_script {
 	const char *sha; /* 40 hex digits of SHA-1(text), or NULL: asked once */
 };
 enum err kv_eval(struct ctx *c, const struct kv_script *script,
-    struct kv_reply *out, size_t keys, size_t n,
-    const char *const *words) MUST_CHECK;
+    struct kv_reply *out, size_t keys, size_t n, const char *const *words)
+    MUST_CHECK;
 
 #endif

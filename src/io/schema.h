@@ -64,14 +64,14 @@ struct field {
 	enum field_type type;
 	enum field_from from;
 	bool required;
-	bool nullable;	/* printed as null when NULL or 0; else left out */
-	bool secret;	/* never printed in a log or an audit entry */
+	bool nullable; /* printed as null when NULL or 0; else left out */
+	bool secret;   /* never printed in a log or an audit entry */
 	size_t offset;
 	int64_t lo, hi; /* value range, length of text or count of a list */
-	bool (*check)(const char *);  /* further rule for text */
-	const char *const *names;     /* words of an enum, ends with NULL */
-	const struct schema *sub;     /* of OBJECT and LIST */
-	const char *doc;	      /* one sentence, for the API description */
+	bool (*check)(const char *); /* further rule for text */
+	const char *const *names;    /* words of an enum, ends with NULL */
+	const struct schema *sub;    /* of OBJECT and LIST */
+	const char *doc;             /* one sentence, for the API description */
 };
 
 /* What was wrong with one field. `code` is stable and on the wire. */
@@ -104,12 +104,12 @@ struct field_errors {
 
 /* The C type each field type is kept in. */
 #define FIELD_CTYPE_TEXT   const char *
-#define FIELD_CTYPE_INT	   int64_t
+#define FIELD_CTYPE_INT    int64_t
 #define FIELD_CTYPE_BOOL   bool
 #define FIELD_CTYPE_ENUM   int
 #define FIELD_CTYPE_MONEY  int64_t
 #define FIELD_CTYPE_TIME   int64_t
-#define FIELD_CTYPE_ID	   const char *
+#define FIELD_CTYPE_ID     const char *
 #define FIELD_CTYPE_OBJECT const void *
 #define FIELD_CTYPE_LIST   struct list
 

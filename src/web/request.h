@@ -12,13 +12,19 @@
 
 struct route;
 
-enum method { METHOD_GET, METHOD_POST, METHOD_PATCH, METHOD_PUT, METHOD_DELETE };
+enum method {
+	METHOD_GET,
+	METHOD_POST,
+	METHOD_PATCH,
+	METHOD_PUT,
+	METHOD_DELETE
+};
 
 /* Which prefix the request came in by; each door has its own identity. */
 enum door {
 	DOOR_UNSET,
-	DOOR_WEB = 1,	/* /api: bearer access token */
-	DOOR_V1 = 2,	/* /api/v1: API key nl_live_ */
+	DOOR_WEB = 1,   /* /api: bearer access token */
+	DOOR_V1 = 2,    /* /api/v1: API key nl_live_ */
 	DOOR_COMPAT = 4 /* /api/compat: 32-character key, in the query */
 };
 
@@ -27,7 +33,7 @@ enum role { ROLE_NONE, ROLE_USER, ROLE_ADMIN };
 /* Filled by the identity guard. */
 struct identity {
 	int64_t user;
-	int64_t key;	     /* API key id, 0 for a session */
+	int64_t key; /* API key id, 0 for a session */
 	enum role role;
 	const char *session; /* session id of an access token, or NULL */
 };

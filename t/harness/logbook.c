@@ -47,8 +47,7 @@ void
 logbook_expect(const char *event)
 {
 	if (book.wanted < MAX_EXPECTS)
-		(void)snprintf(
-		    book.expects[book.wanted++], 64, "%.60s", event);
+		(void)snprintf(book.expects[book.wanted++], 64, "%.60s", event);
 }
 
 bool

@@ -33,8 +33,7 @@ report_done(
 }
 
 int
-suite_run(
-    const char *name, const struct suite_test *tests, unsigned long count)
+suite_run(const char *name, const struct suite_test *tests, unsigned long count)
 {
 	CU_pSuite suite;
 

@@ -23,12 +23,12 @@ int suite_run(
 /* Skip the whole program: prints the TAP plan "1..0 # SKIP why". */
 int suite_skip(const char *why);
 
-#define SUITE(name, ...)                                                 \
-	int main(void)                                                   \
-	{                                                                \
-		static const struct suite_test tests[] = {__VA_ARGS__};  \
-		return suite_run(                                        \
-		    name, tests, sizeof(tests) / sizeof(tests[0]));      \
+#define SUITE(name, ...)                                                \
+	int main(void)                                                  \
+	{                                                               \
+		static const struct suite_test tests[] = {__VA_ARGS__}; \
+		return suite_run(                                       \
+		    name, tests, sizeof(tests) / sizeof(tests[0]));     \
 	}
 
 #endif

@@ -1,7 +1,6 @@
-#include "base/arena.h"
-
 #include <string.h>
 
+#include "base/arena.h"
 #include "harness/suite.h"
 
 static int order[2];
