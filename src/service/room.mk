@@ -1,3 +1,4 @@
 noinst_LIBRARIES += libservice.a
-libservice_a_SOURCES =
+libservice_a_SOURCES = \
+	src/service/call.c src/service/call.h
 libservice_a_CFLAGS = $(AM_CFLAGS)

@@ -1,0 +1,127 @@
+# stack.sh - a private, complete Numlease on this machine, for quickstart and
+# the system tests: PostgreSQL, Redis, simulated providers, API pool, worker
+# and nginx, all below one folder, reached by unix sockets and one TLS port.
+# Sourced by a bash script that has set:
+#	STACK_VAR   the folder of all state (made here, absolute, < 80 bytes)
+#	STACK_APP   the prefix of an installation made by `make install`
+# shellcheck shell=bash
+
+stack_init() {
+	run=$STACK_VAR/run log=$STACK_VAR/log etc=$STACK_VAR/etc
+	share=$STACK_APP/share/numlease
+	[ "${#STACK_VAR}" -lt 80 ] || die "the path $STACK_VAR is too long for unix sockets (limit 80)"
+	pg_bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -1)
+	user=$(id -un)
+	if [ "$(id -u)" -eq 0 ]; then # PostgreSQL refuses root, and so should all
+		user=numlease
+		id "$user" >/dev/null 2>&1 ||
+		    useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$user"
+	fi
+	mkdir -p "$run" "$log" "$etc"
+	[ "$(id -u)" -ne 0 ] || chown "$user:" "$STACK_VAR" "$run" "$log" "$etc"
+	chmod 700 "$run" "$etc"
+	export PGHOST=$run PGUSER=$user PGDATABASE=numlease
+	unset PGPORT PGPASSWORD PGSERVICE
+	if [ -r "$etc/ports" ]; then . "$etc/ports"; fi
+}
+
+die() { echo "$(basename "$0"): $*" >&2; exit 1; }
+
+as_user() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid "$user" --regid "$user" --clear-groups env HOME="$STACK_VAR" "$@"
+	else
+		"$@"
+	fi
+}
+
+free_port() { # the wanted one when nobody has it, else any
+	perl -MIO::Socket::INET -e '
+		for my $port ($ARGV[0], 0) {
+			my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1",
+			    LocalPort => $port, ReuseAddr => 1) or next;
+			print $s->sockport; exit }
+		exit 1' "$1"
+}
+
+wait_for() { # what, seconds, command...
+	local what=$1 end=$((SECONDS + $2))
+	shift 2
+	until "$@" >/dev/null 2>&1; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.05
+	done
+}
+
+alive() { # the process of the pid file is there and still ours
+	local pid
+	pid=$(cat "$run/$1.pid" 2>/dev/null) || return 1
+	[ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && grep -qz . "/proc/$pid/cmdline" 2>/dev/null
+}
+
+launch() { # name, command...: in the background, output to its log
+	local name=$1
+	shift
+	as_user setsid "$@" >>"$log/$name.log" 2>&1 </dev/null &
+	echo $! >"$run/$name.pid"
+}
+
+failed() { # a part did not come up: show why
+	echo "$1 did not start; the end of $log/$1.log:" >&2
+	tail -n 20 "$log/$1.log" >&2
+	exit 1
+}
+
+stop_one() { # name, signal
+	local pid end
+	alive "$1" || { rm -f "$run/$1.pid"; return 0; }
+	pid=$(cat "$run/$1.pid")
+	kill -"$2" "$pid"
+	end=$((SECONDS + 30))
+	while kill -0 "$pid" 2>/dev/null; do
+		[ $SECONDS -lt $end ] || { kill -KILL "$pid"; break; }
+		sleep 0.05
+	done
+	rm -f "$run/$1.pid"
+}
+
+start_postgres() {
+	if [ ! -e "$STACK_VAR/pg/PG_VERSION" ]; then
+		as_user mkdir -p "$STACK_VAR/pg"
+		as_user "$pg_bin/initdb" -D "$STACK_VAR/pg" -U "$user" --locale=C.UTF-8 -E UTF8 \
+		    --auth=peer --no-sync >"$log/postgres.log" 2>&1 || failed postgres
+	fi
+	if ! alive postgres; then
+		launch postgres "$pg_bin/postgres" -D "$STACK_VAR/pg" -k "$run" \
+		    -c listen_addresses= -c max_connections=200 -c shared_buffers=64MB
+	fi
+	wait_for postgres 30 as_user "$pg_bin/pg_isready" -q -d postgres || failed postgres
+	as_user "$pg_bin/psql" -qAtc "SELECT 1 FROM pg_database WHERE datname = 'numlease'" postgres |
+	    grep -q 1 || as_user "$pg_bin/createdb" numlease
+}
+
+start_redis() {
+	alive redis || launch redis redis-server --port 0 --unixsocket "$run/redis.sock" \
+	    --dir "$run" --save "" --appendonly no
+	wait_for redis 10 as_user redis-cli -s "$run/redis.sock" ping || failed redis
+}
+
+start_sandbox() { # name, dialect, port wanted, key, further options
+	local name=$1 dialect=$2 port=$3 key=$4
+	shift 4
+	rm -f "$run/$name.port"
+	alive "$name" || launch "$name" "$STACK_APP/sbin/numlease-sandbox" --listen "127.0.0.1:$port" \
+	    --dialect "$dialect" --name "$name" --key "$key" --port-file "$run/$name.port" "$@"
+	wait_for "$name" 10 test -s "$run/$name.port" || failed "$name"
+}
+
+start_api() {
+	alive api || launch api "$STACK_APP/sbin/numlease-api" -c "$etc/numlease.conf"
+	wait_for api 15 test -S "$run/api.sock" || failed api
+}
+
+start_worker() { # name
+	alive "$1" || launch "$1" "$STACK_APP/sbin/numlease-worker" -c "$etc/numlease.conf"
+}
+
+ctl() { as_user "$STACK_APP/bin/numleasectl" -c "$etc/numlease.conf" "$@"; }
