@@ -2,7 +2,7 @@
 GATES = check-layers check-size check-banned check-headers
 
 $(GATES):
-	@cd $(srcdir) && CC="$(CC)" scripts/$@
+	@cd $(srcdir) && CC="$(CC)" BUILD="$(abs_builddir)" scripts/$@
 gates: $(GATES)
 check-local: gates
 format:

@@ -28,20 +28,43 @@ enum js_type {
 	JS_OBJECT
 };
 
-/* ERR_BAD_REQUEST with the private reason when it is not strict JSON. */
+/*
+ * ERR_BAD_REQUEST with the private reason when it is not strict JSON. The
+ * caller caps `len`: the tree costs some ten times the text. A tree may be
+ * read by several threads at once.
+ */
 enum err js_parse(struct ctx *c, const char *text, size_t len,
     const struct js **out) MUST_CHECK;
+
+/* JSON pointers (RFC 6901, without the first slash) of repeated members. */
+#define JS_MAX_DUPLICATES 16
+struct js_duplicates {
+	const char *at[JS_MAX_DUPLICATES];
+	size_t count;
+};
+
+/*
+ * The same for a caller who reports duplicates with his own faults: they
+ * are listed instead of refused, and the tree holds the last value.
+ */
+enum err js_parse_listing(struct ctx *c, const char *text, size_t len,
+    const struct js **out, struct js_duplicates *duplicates) MUST_CHECK;
 
 /* NULL (absent) reads as JS_NULL everywhere below. */
 enum js_type js_type(const struct js *v);
 
+/* A member; NULL when absent, null, or `object` is none. */
 const struct js *js_get(const struct js *object, const char *key);
+bool js_has(const struct js *object, const char *key);
 /* Element i of an array; negative counts from the end. NULL when absent. */
 const struct js *js_at(const struct js *array, int64_t i);
 /* Members of an object or elements of an array; 0 for the rest. */
 size_t js_count(const struct js *v);
 
-/* Walk an object in its own order: `n` starts at 0; false at the end. */
+/*
+ * Member n of an object in its own order: count `n` up from 0; false at the
+ * end. Constant time, also in a price list of thousands.
+ */
 bool js_each(const struct js *object, size_t n, const char **key,
     const struct js **value);
 

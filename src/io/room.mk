@@ -1,7 +1,21 @@
 # io - one file per foreign library, the only includer of its header.
 noinst_LIBRARIES += libio.a
-libio_a_SOURCES =
+libio_a_SOURCES = \
+	src/io/js.c src/io/js.h \
+	src/io/js_scan.c src/io/js_scan.h
+nodist_libio_a_SOURCES = src/io/queries.c src/io/queries.h
 libio_a_CFLAGS = $(AM_CFLAGS) $(PQ_CFLAGS) $(HIREDIS_CFLAGS) $(JSONC_CFLAGS) \
 	$(CURL_CFLAGS) $(FCGI_CFLAGS) $(EVENT_CFLAGS)
 IO_LIBS = libio.a libbase.a $(PQ_LIBS) $(HIREDIS_LIBS) $(JSONC_LIBS) \
 	$(CURL_LIBS) $(FCGI_LIBS) $(EVENT_LIBS)
+
+# The named statements. Always run, because a new file must be seen too; the
+# outputs keep their time when nothing changed.
+BUILT_SOURCES += src/io/queries.h src/io/queries.c
+CLEANFILES += src/io/queries.h src/io/queries.c
+src/io/queries.h src/io/queries.c: queries
+	@:
+queries:
+	@$(MKDIR_P) src/io
+	@AWK='$(AWK)' $(srcdir)/scripts/gen-queries $(srcdir)/sql/queries src/io
+.PHONY: queries

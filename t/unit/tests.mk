@@ -18,3 +18,11 @@ check_PROGRAMS += t/unit/base/arena_test
 t_unit_base_arena_test_SOURCES = t/unit/base/arena_test.c
 t_unit_base_arena_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_base_arena_test_LDADD = $(BASE_TEST_LIBS)
+
+# io
+IO_TEST_LIBS = $(HARNESS) $(IO_LIBS) $(CUNIT_LIBS)
+
+check_PROGRAMS += t/unit/io/js_test
+t_unit_io_js_test_SOURCES = t/unit/io/js_test.c
+t_unit_io_js_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_io_js_test_LDADD = $(IO_TEST_LIBS)
