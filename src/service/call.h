@@ -13,9 +13,9 @@
 #include "base/ctx.h"
 
 enum call_result {
-	CALL_ANSWERED,	/* status and body are there, whatever they say */
-	CALL_NOT_SENT,	/* proven: no byte left this machine */
-	CALL_UNCERTAIN	/* anything else: the other side may have acted */
+	CALL_ANSWERED, /* status and body are there, whatever they say */
+	CALL_NOT_SENT, /* proven: no byte left this machine */
+	CALL_UNCERTAIN /* anything else: the other side may have acted */
 };
 
 struct call_header {
@@ -33,7 +33,7 @@ struct call {
 	size_t header_count;
 	int timeout_ms;
 	size_t max_body;
-	bool paid;	    /* costs money: fresh connection, never re-sent */
+	bool paid;          /* costs money: fresh connection, never re-sent */
 	bool check_address; /* a user gave the address: public ones only */
 
 	enum call_result result;

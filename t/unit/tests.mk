@@ -5,7 +5,8 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 T_LOG_DRIVER = $(LOG_DRIVER)
 noinst_LIBRARIES += libharness.a
 libharness_a_SOURCES = t/harness/suite.c t/harness/suite.h \
-	t/harness/logbook.c t/harness/logbook.h
+	t/harness/logbook.c t/harness/logbook.h \
+	t/harness/scratch_dir.c t/harness/scratch_dir.h
 libharness_a_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 HARNESS = libharness.a
 TEST_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
@@ -26,3 +27,6 @@ check_PROGRAMS += t/unit/io/js_test
 t_unit_io_js_test_SOURCES = t/unit/io/js_test.c
 t_unit_io_js_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_io_js_test_LDADD = $(IO_TEST_LIBS)
+
+# The tests of a room may also stand in its own folder.
+include t/unit/conf/tests.mk
