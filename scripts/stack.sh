@@ -125,3 +125,20 @@ start_worker() { # name
 }
 
 ctl() { as_user "$STACK_APP/bin/numleasectl" -c "$etc/numlease.conf" "$@"; }
+
+stack_conf() { # the settings of all programs; STACK_CONF adds or replaces lines
+	cat <<-EOT
+	database.conninfo = host=$run user=$user dbname=numlease
+	redis.address = $run/redis.sock
+	api.socket = $run/api.sock
+	auth.socket = $run/auth.sock
+	admin.socket = $run/admin.sock
+	site.origin = https://localhost:$https_port
+	keys.master_file = $etc/master.key
+	keys.jwt_file = $etc/jwt.key
+	password.memory = 16M
+	worker.poll_interval = 1s
+	webhook.allow_private = on
+	${STACK_CONF:-}
+	EOT
+}
