@@ -309,8 +309,7 @@ js_print(struct buf *b, const struct js *v)
 		buf_text(b, "null");
 		break;
 	case JS_BOOL:
-		buf_text(
-		    b, json_object_get_boolean(in(v)) ? "true" : "false");
+		buf_text(b, json_object_get_boolean(in(v)) ? "true" : "false");
 		break;
 	case JS_INT:
 		buf_fmt(b, "%" PRId64, json_object_get_int64(in(v)));

@@ -132,8 +132,8 @@ hex4(const char *p, const char *end)
 	for (int i = 0; i < 4; i++) {
 		char ch = p[i];
 		int32_t d = ch >= '0' && ch <= '9' ? ch - '0' :
-		    ch >= 'a' && ch <= 'f'	   ? ch - 'a' + 10 :
-		    ch >= 'A' && ch <= 'F'	   ? ch - 'A' + 10 :
+		    ch >= 'a' && ch <= 'f'         ? ch - 'a' + 10 :
+		    ch >= 'A' && ch <= 'F'         ? ch - 'A' + 10 :
 						     -1;
 
 		if (d < 0)
@@ -420,10 +420,8 @@ bool
 js_scan(struct arena *mem, const char *text, size_t len,
     struct js_duplicates *duplicates, struct js_fault *fault)
 {
-	struct scan s = {.mem = mem,
-	    .p = text,
-	    .end = text + len,
-	    .duplicates = duplicates};
+	struct scan s = {
+	    .mem = mem, .p = text, .end = text + len, .duplicates = duplicates};
 	bool ok;
 
 	*duplicates = (struct js_duplicates){0};

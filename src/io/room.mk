@@ -1,6 +1,9 @@
 # io - one file per foreign library, the only includer of its header.
 noinst_LIBRARIES += libio.a
 libio_a_SOURCES = \
+	src/io/cgi.c src/io/cgi.h \
+	src/io/cgi_head.c src/io/cgi_head.h \
+	src/io/front.c src/io/front.h \
 	src/io/js.c src/io/js.h \
 	src/io/js_scan.c src/io/js_scan.h
 nodist_libio_a_SOURCES = src/io/queries.c src/io/queries.h

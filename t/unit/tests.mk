@@ -5,8 +5,8 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 T_LOG_DRIVER = $(LOG_DRIVER)
 noinst_LIBRARIES += libharness.a
 libharness_a_SOURCES = t/harness/suite.c t/harness/suite.h \
-	t/harness/logbook.c t/harness/logbook.h \
-	t/harness/scratch_dir.c t/harness/scratch_dir.h
+	t/harness/fcgi_client.c t/harness/fcgi_client.h \
+	t/harness/logbook.c t/harness/logbook.h
 libharness_a_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 HARNESS = libharness.a
 TEST_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
@@ -22,11 +22,9 @@ t_unit_base_arena_test_LDADD = $(BASE_TEST_LIBS)
 
 # io
 IO_TEST_LIBS = $(HARNESS) $(IO_LIBS) $(CUNIT_LIBS)
+include t/unit/io/front.mk
 
 check_PROGRAMS += t/unit/io/js_test
 t_unit_io_js_test_SOURCES = t/unit/io/js_test.c
 t_unit_io_js_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_io_js_test_LDADD = $(IO_TEST_LIBS)
-
-# The tests of a room may also stand in its own folder.
-include t/unit/conf/tests.mk

@@ -1,11 +1,10 @@
-#include "io/js.h"
-
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "harness/suite.h"
+#include "io/js.h"
 
 static struct ctx
 begin(void)
@@ -125,9 +124,8 @@ round_trip(void)
 	static const char *const same[] = {"null", "true", "false", "12", "-1",
 	    "0", "\"\"", "[]", "{}", "0.350000", "1e400", "1.10", "-0.0",
 	    "9223372036854775807", "-9223372036854775808",
-	    "[1,\"a\",null,[true],{\"b\":{}}]",
-	    "{\"z\":1,\"a\":2,\"m\":[]}", "\"\xc3\xa9\xf0\x9f\x98\x80\"",
-	    "\"a/b\\\"\\\\\\n\\u0001\""};
+	    "[1,\"a\",null,[true],{\"b\":{}}]", "{\"z\":1,\"a\":2,\"m\":[]}",
+	    "\"\xc3\xa9\xf0\x9f\x98\x80\"", "\"a/b\\\"\\\\\\n\\u0001\""};
 
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
 		prints(same[i], same[i]);
@@ -138,8 +136,9 @@ round_trip(void)
 static void
 reads_exactly(void)
 {
-	static const char text[] = "{\"i\":12,\"s\":\"12\",\"d\":1.9,\"b\":true,"
-				   "\"n\":null,\"a\":[1,2,3]}";
+	static const char text[] =
+	    "{\"i\":12,\"s\":\"12\",\"d\":1.9,\"b\":true,"
+	    "\"n\":null,\"a\":[1,2,3]}";
 	struct ctx c = begin();
 	const struct js *v = NULL;
 	const char *s = "untouched";
@@ -232,5 +231,4 @@ SUITE("js", {"what RFC 8259 or our limits refuse is refused", refused},
     {"digits, order and text survive a round trip", round_trip},
     {"reads never convert between types", reads_exactly},
     {"members are walked in their own order", walks_in_order},
-    {"duplicates are listed by pointer, the last value wins",
-	lists_duplicates})
+    {"duplicates are listed by pointer, the last value wins", lists_duplicates})
