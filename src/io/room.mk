@@ -5,7 +5,13 @@ libio_a_SOURCES = \
 	src/io/cgi_head.c src/io/cgi_head.h \
 	src/io/front.c src/io/front.h \
 	src/io/js.c src/io/js.h \
-	src/io/js_scan.c src/io/js_scan.h
+	src/io/js_scan.c src/io/js_scan.h \
+	src/io/rules.c src/io/rules.h \
+	src/io/schema.h \
+	src/io/schema_fault.c \
+	src/io/schema_print.c \
+	src/io/schema_read.c \
+	src/io/schema_value.c src/io/schema_value.h
 nodist_libio_a_SOURCES = src/io/queries.c src/io/queries.h
 libio_a_CFLAGS = $(AM_CFLAGS) $(PQ_CFLAGS) $(HIREDIS_CFLAGS) $(JSONC_CFLAGS) \
 	$(CURL_CFLAGS) $(FCGI_CFLAGS) $(EVENT_CFLAGS)

@@ -12,6 +12,10 @@
  *	SCHEMA(lease_in);
  *
  * The member's C type is compared with the field's type at compile time.
+ *
+ * Bounds: .lo and .hi both 0 mean none; .hi 0 beside a .lo above 0 means
+ * no upper bound. The length of text is counted in characters, and text
+ * from outside never holds control characters.
  */
 #ifndef IO_SCHEMA_H
 #define IO_SCHEMA_H
@@ -64,11 +68,13 @@ struct field {
 	enum field_type type;
 	enum field_from from;
 	bool required;
-	bool nullable; /* printed as null when NULL or 0; else left out */
+	bool nullable; /* may be null; see schema_print() */
 	bool secret;   /* never printed in a log or an audit entry */
 	size_t offset;
 	int64_t lo, hi; /* value range, length of text or count of a list */
-	bool (*check)(const char *); /* further rule for text */
+	int64_t def;    /* INT, MONEY and ENUM: the value when absent */
+	bool (*check)(const char *); /* further rule for text, see rules.h */
+	const char *rule;            /* "must be ...", when rules.h has none */
 	const char *const *names;    /* words of an enum, ends with NULL */
 	const struct schema *sub;    /* of OBJECT and LIST */
 	const char *doc;             /* one sentence, for the API description */
@@ -136,8 +142,9 @@ struct field_errors {
 	const struct schema tag##_schema = {.name = #tag, .size = 1}
 
 /*
- * Where the fields of one request come from. `path` and `query` look a raw
- * (already decoded) value up by name; NULL when there is none.
+ * Where the fields of one request come from. `value` looks a raw, already
+ * decoded text up by name, FROM_PATH or FROM_QUERY; NULL when there is
+ * none. It may be NULL when no field comes from there.
  */
 struct schema_source {
 	const char *body; /* JSON text; NULL or empty is {} */
@@ -149,14 +156,44 @@ struct schema_source {
 
 /*
  * Read a source into a new struct of s->size in c->mem. Unknown and
- * duplicate members are refused; all faults are listed in c->faults and
- * the answer is ERR_BAD_INPUT. Text that is no JSON at all is
- * ERR_BAD_REQUEST.
+ * duplicate members are refused; all faults (the first FIELD_MAX_ERRORS)
+ * are listed in c->faults and the answer is ERR_BAD_INPUT. Text that is no
+ * JSON at all is ERR_BAD_REQUEST. null is taken only where the field is
+ * nullable, and leaves NULL or 0; an empty query value counts as absent.
  */
 enum err schema_read(struct ctx *c, const struct schema *s,
     const struct schema_source *from, void **out) MUST_CHECK;
 
-/* Append the struct as a JSON object. */
+/*
+ * Read JSON that our own database made (json_agg, jsonb_build_object) into
+ * a new struct, or array of structs: no bounds, unknown members ignored,
+ * money as integer micros, null as absent. A surprise is ERR_INTERNAL.
+ */
+enum err schema_read_own(struct ctx *c, const struct schema *s,
+    const char *json, const void **out) MUST_CHECK;
+enum err schema_read_own_list(struct ctx *c, const struct schema *s,
+    const char *json, struct list *out) MUST_CHECK;
+
+/*
+ * Append the struct as a JSON object. What is NULL (TEXT, ID, OBJECT) or 0
+ * (TIME) is printed as null where nullable, else left out. A nullable INT
+ * or MONEY of 0 is null; otherwise numbers, booleans, words and lists are
+ * always printed.
+ */
 void schema_print(struct buf *b, const struct schema *s, const void *at);
+
+/*
+ * What a fault of `code` in field `f` says, "must be 1 to 32 characters".
+ * Lives in c->mem or longer.
+ */
+const char *schema_field_detail(
+    struct ctx *c, const struct field *f, const char *code);
+
+/*
+ * Add a fault that only the business can see to c->faults and return
+ * ERR_BAD_INPUT: schema_refuse(c, "password", "format", "is too common").
+ */
+enum err schema_refuse(struct ctx *c, const char *field, const char *code,
+    const char *detail) MUST_CHECK;
 
 #endif
