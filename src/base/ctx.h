@@ -15,19 +15,21 @@ struct db;
 struct db_pool;
 struct field_errors;
 struct kv_pool;
+struct vault;
 
 struct ctx {
-	struct arena *mem;       /* freed when the request or job ends */
-	const char *id;          /* request or job id, on every log line */
-	const char *op;          /* operation: route, task or command name */
-	int64_t user;            /* who acts; 0 is nobody */
-	int64_t deadline;        /* monotonic us; 0 is none */
-	const struct conf *conf; /* settings, read-only */
-	struct db_pool *pg;      /* PostgreSQL connections */
-	struct db *db;           /* bound while in a transaction */
-	struct kv_pool *kv;      /* Redis connections */
-	enum err err;            /* last failure, for log and answer */
-	const char *err_why;     /* private detail, logged, never sent */
+	struct arena *mem;         /* freed when the request or job ends */
+	const char *id;            /* request or job id, on every log line */
+	const char *op;            /* operation: route, task or command name */
+	int64_t user;              /* who acts; 0 is nobody */
+	int64_t deadline;          /* monotonic us; 0 is none */
+	const struct conf *conf;   /* settings, read-only */
+	struct db_pool *pg;        /* PostgreSQL connections */
+	struct db *db;             /* bound while in a transaction */
+	struct kv_pool *kv;        /* Redis connections */
+	const struct vault *vault; /* the process's keys */
+	enum err err;              /* last failure, for log and answer */
+	const char *err_why;       /* private detail, logged, never sent */
 	const struct field_errors *faults; /* fields refused by a schema */
 };
 

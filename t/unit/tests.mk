@@ -38,3 +38,4 @@ check_PROGRAMS += t/unit/io/schema_test
 t_unit_io_schema_test_SOURCES = t/unit/io/schema_test.c
 t_unit_io_schema_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_io_schema_test_LDADD = $(IO_TEST_LIBS)
+include t/unit/crypto/tests.mk

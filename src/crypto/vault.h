@@ -1,0 +1,24 @@
+/*
+ * vault - the keys a process holds, opened once at its start and reached
+ * through ctx: `master` seals what is stored, `tokens` signs access tokens.
+ */
+#ifndef CRYPTO_VAULT_H
+#define CRYPTO_VAULT_H
+
+#include "base/ctx.h"
+
+struct keyring;
+
+struct vault {
+	struct keyring *master;
+	struct keyring *tokens;
+};
+
+/* Read both key files; see keyring.h for their form and required mode. */
+enum err vault_open(struct ctx *c, const char *master_path,
+    const char *tokens_path, struct vault *out) MUST_CHECK;
+
+/* Wipe all keys; leaves the vault empty. */
+void vault_close(struct vault *v);
+
+#endif
