@@ -6,6 +6,7 @@ libbase_a_SOURCES = \
 	src/base/clock.c src/base/clock.h \
 	src/base/ctx.c src/base/ctx.h \
 	src/base/err.c src/base/err.def src/base/err.h \
+	src/base/file.c src/base/file.h \
 	src/base/id.c src/base/id.h \
 	src/base/law.h \
 	src/base/log.c src/base/log.h \

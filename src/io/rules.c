@@ -169,11 +169,13 @@ rule_text(bool (*rule)(const char *))
 	    {is_slug, "must be lower-case letters, digits, \"_\" or \"-\""},
 	    {is_email, "must be an e-mail address"},
 	    {is_e164, "must be a phone number in the form +442071234567"},
-	    {is_country_code, "must be a country code of two lower-case "
-			      "letters"},
+	    {is_country_code,
+		"must be a country code of two lower-case "
+		"letters"},
 	    {is_url_https, "must be an https:// address"},
-	    {is_name, "must not have hidden characters or blanks at its "
-		      "ends"},
+	    {is_name,
+		"must not have hidden characters or blanks at its "
+		"ends"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

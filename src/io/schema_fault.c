@@ -129,8 +129,8 @@ schema_field_detail(struct ctx *c, const struct field *f, const char *code)
 }
 
 enum err
-schema_refuse(struct ctx *c, const char *field, const char *code,
-    const char *detail)
+schema_refuse(
+    struct ctx *c, const char *field, const char *code, const char *detail)
 {
 	struct field_errors *e = arena_one(c->mem, struct field_errors);
 

@@ -17,15 +17,15 @@ static void read_members(struct reading *r, const struct schema *s,
     const struct js *object, const char *prefix, void *base);
 
 static void
-complain(struct reading *r, const char *at, const struct field *f,
-    const char *code)
+complain(
+    struct reading *r, const char *at, const struct field *f, const char *code)
 {
 	struct field_errors *e = r->faults;
 
 	if (e->count == FIELD_MAX_ERRORS)
 		return;
-	e->list[e->count++] = (struct field_error){
-	    at, code, schema_field_detail(r->c, f, code)};
+	e->list[e->count++] =
+	    (struct field_error){at, code, schema_field_detail(r->c, f, code)};
 }
 
 static void *
@@ -119,8 +119,8 @@ read_member(struct reading *r, const struct field *f, const struct js *object,
 }
 
 static void
-read_members(struct reading *r, const struct schema *s,
-    const struct js *object, const char *prefix, void *base)
+read_members(struct reading *r, const struct schema *s, const struct js *object,
+    const char *prefix, void *base)
 {
 	const struct js *v = NULL;
 	const char *key = NULL;
@@ -224,8 +224,8 @@ read_own(struct ctx *c, const struct field *f, const char *json, void *member)
 }
 
 enum err
-schema_read_own(struct ctx *c, const struct schema *s, const char *json,
-    const void **out)
+schema_read_own(
+    struct ctx *c, const struct schema *s, const char *json, const void **out)
 {
 	struct field f = {.type = FIELD_OBJECT, .sub = s};
 	const void *object = NULL;
@@ -236,8 +236,8 @@ schema_read_own(struct ctx *c, const struct schema *s, const char *json,
 }
 
 enum err
-schema_read_own_list(struct ctx *c, const struct schema *s, const char *json,
-    struct list *out)
+schema_read_own_list(
+    struct ctx *c, const struct schema *s, const char *json, struct list *out)
 {
 	struct field f = {.type = FIELD_LIST, .sub = s};
 	struct list items = {0};

@@ -6,7 +6,8 @@ T_LOG_DRIVER = $(LOG_DRIVER)
 noinst_LIBRARIES += libharness.a
 libharness_a_SOURCES = t/harness/suite.c t/harness/suite.h \
 	t/harness/fcgi_client.c t/harness/fcgi_client.h \
-	t/harness/logbook.c t/harness/logbook.h
+	t/harness/logbook.c t/harness/logbook.h \
+	t/harness/scratch_dir.c t/harness/scratch_dir.h
 libharness_a_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 HARNESS = libharness.a
 TEST_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
@@ -38,4 +39,7 @@ check_PROGRAMS += t/unit/io/schema_test
 t_unit_io_schema_test_SOURCES = t/unit/io/schema_test.c
 t_unit_io_schema_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_io_schema_test_LDADD = $(IO_TEST_LIBS)
+
+# The tests of a room may also stand in its own folder.
+include t/unit/conf/tests.mk
 include t/unit/crypto/tests.mk

@@ -1,9 +1,8 @@
-#include "io/rules.h"
-
 #include <stdio.h>
 #include <string.h>
 
 #include "harness/suite.h"
+#include "io/rules.h"
 
 static void
 holds(bool (*rule)(const char *), const char *const *texts, bool want)
@@ -96,8 +95,8 @@ stranger(const char *s)
 static void
 texts(void)
 {
-	static bool (*const rules[])(const char *) = {is_slug, is_email,
-	    is_e164, is_country_code, is_url_https, is_name};
+	static bool (*const rules[])(const char *) = {
+	    is_slug, is_email, is_e164, is_country_code, is_url_https, is_name};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		CU_ASSERT_EQUAL(strncmp(rule_text(rules[i]), "must ", 5), 0);

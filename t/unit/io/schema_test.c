@@ -1,5 +1,3 @@
-#include "io/schema.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +5,7 @@
 #include "base/buf.h"
 #include "harness/suite.h"
 #include "io/rules.h"
+#include "io/schema.h"
 
 struct item {
 	const char *url;
@@ -107,7 +106,8 @@ reads_every_type(void)
 
 	CU_ASSERT_EQUAL_FATAL(
 	    read_all(&c, &o,
-		"{" BODY_OK ",\"price\":\"1.5\",\"at\":\"2026-01-31T12:00:00Z\","
+		"{" BODY_OK
+		",\"price\":\"1.5\",\"at\":\"2026-01-31T12:00:00Z\","
 		"\"ref\":\"" UUID "\",\"colour\":\"blue\",\"on\":true,"
 		"\"one\":{\"url\":\"https://a.b\",\"count\":3},\"items\":["
 		"{\"url\":\"https://c.d\"},{\"url\":\"https://e.f\"}]}",
@@ -224,18 +224,17 @@ body_faults(void)
 	char body[256];
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		(void)snprintf(body, sizeof(body), "{" BODY_OK ",%s}",
-		    rows[i].member);
+		(void)snprintf(
+		    body, sizeof(body), "{" BODY_OK ",%s}", rows[i].member);
 		faults(&path_only, body, rows[i].field, rows[i].code,
 		    rows[i].detail);
 	}
-	faults(&path_only, "{\"amount\":0}", "service", "missing",
-	    "is required");
+	faults(
+	    &path_only, "{\"amount\":0}", "service", "missing", "is required");
 	faults(&path_only, "{\"service\":\"\",\"amount\":0}", "service",
 	    "range", "must be 1 to 5 characters");
 	faults(&path_only, "{\"service\":\"T G\",\"amount\":0}", "service",
-	    "format",
-	    "must be lower-case letters, digits, \"_\" or \"-\"");
+	    "format", "must be lower-case letters, digits, \"_\" or \"-\"");
 	faults(&path_only, "{\"service\":\"tg\",\"amount\":1}", "amount",
 	    "range", "must be -5 to 0");
 	faults(&path_only, "{\"service\":\"tg\",\"amount\":-1.0}", "amount",
@@ -252,10 +251,8 @@ outer_faults(void)
 	    {{{NULL}}, "id", "missing", "is required"},
 	    {{{"id=7"}}, "id", "format", "must be a UUID in lower case"},
 	    {{{"id=" UUID, "limit=0"}}, "limit", "range", "must be 1 to 100"},
-	    {{{"id=" UUID, "limit=1x"}}, "limit", "type",
-		"must be an integer"},
-	    {{{"id=" UUID, "limit= 1"}}, "limit", "type",
-		"must be an integer"},
+	    {{{"id=" UUID, "limit=1x"}}, "limit", "type", "must be an integer"},
+	    {{{"id=" UUID, "limit= 1"}}, "limit", "type", "must be an integer"},
 	    {{{"id=" UUID, "wait=yes"}}, "wait", "type",
 		"must be true or false"},
 	    {{{"id=" UUID, "state=\xff"}}, "state", "format",
@@ -321,7 +318,8 @@ length_in_characters(void)
 
 	CU_ASSERT_EQUAL(
 	    read_all(&c, &path_only,
-		"{" BODY_OK ",\"note\":\"\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\"}",
+		"{" BODY_OK
+		",\"note\":\"\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\"}",
 		&out),
 	    OK);
 	arena_free(&c.mem);
@@ -385,7 +383,8 @@ own_json(void)
 	CU_ASSERT_STRING_EQUAL(o[0].text, "a\nlonger");
 	CU_ASSERT_EQUAL(o[0].at, INT64_C(1769860800500000));
 	CU_ASSERT_PTR_NULL(o[1].text);
-	CU_ASSERT_EQUAL(schema_read_own(&c, &own_schema, "{\"paid\":null}", &one),
+	CU_ASSERT_EQUAL(
+	    schema_read_own(&c, &own_schema, "{\"paid\":null}", &one),
 	    ERR_INTERNAL);
 	CU_ASSERT_EQUAL(
 	    schema_read_own(&c, &own_schema, "{}", &one), ERR_INTERNAL);
