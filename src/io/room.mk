@@ -6,6 +6,7 @@ libio_a_SOURCES = \
 	src/io/front.c src/io/front.h \
 	src/io/js.c src/io/js.h \
 	src/io/js_scan.c src/io/js_scan.h \
+	src/io/loop.c src/io/loop.h \
 	src/io/rules.c src/io/rules.h \
 	src/io/schema.h \
 	src/io/schema_fault.c \

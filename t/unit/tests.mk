@@ -30,6 +30,11 @@ t_unit_io_js_test_SOURCES = t/unit/io/js_test.c
 t_unit_io_js_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_io_js_test_LDADD = $(IO_TEST_LIBS)
 
+check_PROGRAMS += t/unit/io/loop_test
+t_unit_io_loop_test_SOURCES = t/unit/io/loop_test.c
+t_unit_io_loop_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_io_loop_test_LDADD = $(IO_TEST_LIBS)
+
 check_PROGRAMS += t/unit/io/rules_test
 t_unit_io_rules_test_SOURCES = t/unit/io/rules_test.c
 t_unit_io_rules_test_CFLAGS = $(TEST_CFLAGS)
