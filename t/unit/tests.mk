@@ -48,3 +48,4 @@ t_unit_io_schema_test_LDADD = $(IO_TEST_LIBS)
 # The tests of a room may also stand in its own folder.
 include t/unit/conf/tests.mk
 include t/unit/crypto/tests.mk
+include t/unit/provider/tests.mk

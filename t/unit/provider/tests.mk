@@ -1,0 +1,22 @@
+# Tests of the provider room.
+PROVIDER_TEST_LIBS = $(HARNESS) $(PROVIDER_LIBS) $(CUNIT_LIBS)
+
+check_PROGRAMS += t/unit/provider/code_test
+t_unit_provider_code_test_SOURCES = t/unit/provider/code_test.c
+t_unit_provider_code_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_provider_code_test_LDADD = $(PROVIDER_TEST_LIBS)
+
+check_PROGRAMS += t/unit/provider/decimal_test
+t_unit_provider_decimal_test_SOURCES = t/unit/provider/decimal_test.c
+t_unit_provider_decimal_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_provider_decimal_test_LDADD = $(PROVIDER_TEST_LIBS)
+
+check_PROGRAMS += t/unit/provider/outcome_test
+t_unit_provider_outcome_test_SOURCES = t/unit/provider/outcome_test.c
+t_unit_provider_outcome_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_provider_outcome_test_LDADD = $(PROVIDER_TEST_LIBS)
+
+check_PROGRAMS += t/unit/provider/phone_test
+t_unit_provider_phone_test_SOURCES = t/unit/provider/phone_test.c
+t_unit_provider_phone_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_provider_phone_test_LDADD = $(PROVIDER_TEST_LIBS)
