@@ -20,3 +20,13 @@ check_PROGRAMS += t/unit/provider/phone_test
 t_unit_provider_phone_test_SOURCES = t/unit/provider/phone_test.c
 t_unit_provider_phone_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_provider_phone_test_LDADD = $(PROVIDER_TEST_LIBS)
+
+check_PROGRAMS += t/unit/provider/rank_test
+t_unit_provider_rank_test_SOURCES = t/unit/provider/rank_test.c
+t_unit_provider_rank_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_provider_rank_test_LDADD = $(PROVIDER_TEST_LIBS)
+
+check_PROGRAMS += t/unit/provider/seed_test
+t_unit_provider_seed_test_SOURCES = t/unit/provider/seed_test.c
+t_unit_provider_seed_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_provider_seed_test_LDADD = $(PROVIDER_TEST_LIBS)

@@ -1,0 +1,95 @@
+/*
+ * rank - in which order upstreams are asked for one number: a pure function
+ * of the candidates, the rules and a seed.
+ *
+ *	filters   first reason that applies removes the candidate
+ *	weight    (priority + admin weight) / (cost x latency) x delivery rate,
+ *		  cost and latency relative to the best admitted candidate
+ *	order     drawn without replacement from the weights by the seed
+ *
+ * Laws: a filtered candidate is never drawn; every admitted one is drawn
+ * exactly once; equal inputs give equal outputs bit for bit (fixed point,
+ * no floating point); what was decided can be printed, read back and
+ * recomputed from the print alone.
+ */
+#ifndef PROVIDER_RANK_H
+#define PROVIDER_RANK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ctx.h"
+
+struct buf;
+struct js;
+
+/* Ratios and rates are parts per million. */
+#define RANK_ONE INT64_C(1000000)
+
+/* Priority plus admin weight; more is cut. */
+#define RANK_MAX_POINTS 10000
+
+/* One offer of one provider. Money is micros of the wallet currency. */
+struct candidate {
+	const char *provider; /* name of the upstream account */
+	int64_t offer;        /* id of the offer */
+	bool enabled;         /* the switch, and the maintenance window */
+	bool can_buy;         /* its descriptor has what the lease needs */
+	bool backing_off;     /* breaker open or rate limited */
+	bool has_operator;    /* the wanted operator, or none was wanted */
+	int64_t cost;         /* what the upstream takes */
+	int64_t price;        /* what the user would pay */
+	int64_t stock;        /* as last seen; negative is not known */
+	int64_t balance;      /* what is left at the upstream */
+	int64_t priority;     /* of the provider, >= 0 */
+	int64_t admin_weight; /* of the offer, >= 0 */
+	int64_t latency;      /* of a purchase, us; 0 is not known */
+	int64_t sold;         /* numbers sold on this route lately, */
+	int64_t delivered;    /* of which a code arrived */
+};
+
+struct rank_rules {
+	int64_t max_price;  /* the user's limit; 0 is none */
+	int64_t min_margin; /* price - cost must reach it */
+	int64_t seed;
+};
+
+/* What became of the candidate of the same index. */
+struct ranked {
+	const char *refused; /* name of the filter; NULL is admitted */
+	int64_t cost_ratio;  /* to the cheapest admitted, >= RANK_ONE */
+	int64_t latency_ratio;
+	int64_t rate;   /* lower bound of codes per number sold */
+	int64_t weight; /* > 0 when admitted */
+	int64_t draw;   /* the random figure that chose it */
+	int64_t place;  /* 1 is asked first; 0 when refused */
+};
+
+struct decision {
+	struct rank_rules rules;
+	const struct candidate *candidates;
+	struct ranked *ranked;
+	size_t count;
+	size_t *order; /* indexes of the admitted, first to ask first */
+	size_t admitted;
+};
+
+/* `candidates` stays the caller's and must live as long as the decision. */
+void rank_apply(struct ctx *c, const struct rank_rules *rules,
+    const struct candidate *candidates, size_t count, struct decision *out);
+
+/* Append the decision as one JSON object, inputs and figures. */
+void rank_print(struct buf *b, const struct decision *d);
+
+/*
+ * Read a printed decision's inputs and decide again. ERR_BAD_INPUT when it
+ * is not a decision of this version.
+ */
+enum err rank_replay(
+    struct ctx *c, const struct js *printed, struct decision *out) MUST_CHECK;
+
+/* Lower bound of delivered/sold, in parts per million; see rank.c. */
+int64_t rank_rate(int64_t delivered, int64_t sold);
+
+#endif
