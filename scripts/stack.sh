@@ -134,8 +134,8 @@ stack_conf() { # the settings of all programs; STACK_CONF adds or replaces lines
 	auth.socket = $run/auth.sock
 	admin.socket = $run/admin.sock
 	site.origin = https://localhost:$https_port
-	keys.master_file = $etc/master.key
-	keys.jwt_file = $etc/jwt.key
+	keys.master = $etc/master.key
+	keys.jwt = $etc/jwt.key
 	password.memory = 16M
 	worker.poll_interval = 1s
 	webhook.allow_private = on

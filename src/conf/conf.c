@@ -23,7 +23,6 @@ struct loader {
 	struct conf *conf;
 	const char *place; /* "file:line" or what else is being read */
 	const char **seen; /* per setting: where this layer set it */
-	bool *given;       /* per setting: some layer set it */
 	struct buf faults;
 };
 
@@ -60,7 +59,6 @@ apply(struct loader *l, const struct setting *s, const char *name,
 {
 	const char *rule = setting_set(l->c->mem, s, l->conf, text);
 
-	l->given[row_index(s)] = true;
 	if (rule != NULL)
 		fault(l, name, rule);
 }
@@ -72,7 +70,6 @@ apply_file(struct loader *l, const struct setting *s, const char *name,
 	const char *text;
 	size_t len;
 
-	l->given[row_index(s)] = true;
 	if (file_read(l->c, path, SECRET_MAX, &text, &len) != OK) {
 		fault(l, name, l->c->err_why);
 		ctx_forgive(l->c);
@@ -257,20 +254,6 @@ read_credentials(struct loader *l)
 	}
 }
 
-static void
-check_required(struct loader *l)
-{
-	const struct setting *s;
-
-	for (size_t i = 0; (s = setting_at(i)) != NULL; i++)
-		if (s->required && !l->given[i])
-			fault(l, s->name,
-			    s->secret ?
-				"must be set, here or by a file named with "
-				"_file behind" :
-				"must be set");
-}
-
 void
 conf_defaults(struct ctx *c, struct conf *out)
 {
@@ -278,12 +261,7 @@ conf_defaults(struct ctx *c, struct conf *out)
 
 	*out = (struct conf){0};
 	for (size_t i = 0; (s = setting_at(i)) != NULL; i++) {
-		const char *rule = setting_set(c->mem, s, out, s->initial);
-
-		/* Only an empty required value may break its own rule. */
-		law(rule == NULL || s->required);
-		if (rule != NULL)
-			*(const char **)(void *)((char *)out + s->offset) = "";
+		law(setting_set(c->mem, s, out, s->initial) == NULL);
 	}
 }
 
@@ -306,14 +284,11 @@ conf_load(struct ctx *c, const char *path, const struct conf **out,
 
 	path = conf_path(path);
 	buf_init(&l.faults, c->mem);
-	l.given = arena_many(c->mem, bool, setting_count());
 	conf_defaults(c, l.conf);
 	if (*path != '\0')
 		read_conf_file(&l, path);
 	read_environment(&l);
 	read_credentials(&l);
-	l.place = *path != '\0' ? path : "environment";
-	check_required(&l);
 	*faults = l.faults.at;
 	*out = l.conf;
 	return l.faults.len == 0 ?

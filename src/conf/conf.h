@@ -46,7 +46,7 @@ enum err conf_load(struct ctx *c, const char *path, const struct conf **out,
 /* The same into c->conf, for a main: the faults go to standard error. */
 enum err conf_open(struct ctx *c, const char *path) MUST_CHECK;
 
-/* The defaults alone; what is required stays empty. For tests. */
+/* The defaults alone. For tests. */
 void conf_defaults(struct ctx *c, struct conf *out);
 
 /* The file that conf_load() takes for `path`. */

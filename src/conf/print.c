@@ -62,12 +62,8 @@ print_example(struct buf *out)
 		buf_char(out, '\n');
 		comment(out, s->text);
 		buf_fmt(out, "# %s.\n", setting_domain(out->mem, s));
-		if (s->required)
-			buf_fmt(out, "%s%s = /etc/numlease/%s\n", s->name,
-			    s->secret ? "_file" : "", s->name);
-		else
-			buf_fmt(out, "#%s =%s%s\n", s->name,
-			    *s->initial == '\0' ? "" : " ", s->initial);
+		buf_fmt(out, "#%s =%s%s\n", s->name,
+		    *s->initial == '\0' ? "" : " ", s->initial);
 	}
 }
 
@@ -99,11 +95,9 @@ manual_row(struct buf *out, const struct setting *s)
 	buf_fmt(out, ".It Ic %s\n", s->name);
 	roff(out, s->text);
 	buf_fmt(out, "Value: %s", setting_domain(out->mem, s));
-	if (s->required)
-		buf_text(out, "; required");
-	else if (*s->initial != '\0')
+	if (*s->initial != '\0')
 		buf_fmt(out, "; default\n.Li %s", s->initial);
-	buf_text(out, *s->initial != '\0' && !s->required ? " .\n" : ".\n");
+	buf_text(out, *s->initial != '\0' ? " .\n" : ".\n");
 	if (s->secret)
 		buf_fmt(out,
 		    "A secret: it is never shown, and may stand in a file of "

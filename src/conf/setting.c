@@ -18,7 +18,6 @@
 #define MIB(n)      KIB((n)*INT64_C(1024))
 
 #define PERCENT_ONE INT64_C(100)
-#define HEX         "0123456789abcdefABCDEF"
 
 static const char *const log_levels[] = {
     "debug", "info", "warn", "error", NULL};
@@ -39,14 +38,6 @@ check_sink(const char *text)
 		text[0] == '/' ?
 	    NULL :
 	    "must be stderr, syslog or an absolute path";
-}
-
-static const char *
-check_key(const char *text)
-{
-	return strlen(text) == 64 && strspn(text, HEX) == 64 ?
-	    NULL :
-	    "must be 64 hexadecimal digits (32 bytes)";
 }
 
 static const char *

@@ -38,7 +38,6 @@ struct setting {
 	enum setting_type type;
 	enum setting_when when;
 	bool secret;
-	bool required;
 };
 
 /* Row `i`, NULL behind the last. */
