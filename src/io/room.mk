@@ -7,6 +7,8 @@ libio_a_SOURCES = \
 	src/io/js.c src/io/js.h \
 	src/io/js_scan.c src/io/js_scan.h \
 	src/io/loop.c src/io/loop.h \
+	src/io/kv.c src/io/kv.h \
+	src/io/kv_link.c src/io/kv_link.h \
 	src/io/rules.c src/io/rules.h \
 	src/io/schema.h \
 	src/io/schema_fault.c \

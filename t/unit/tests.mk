@@ -7,7 +7,8 @@ noinst_LIBRARIES += libharness.a
 libharness_a_SOURCES = t/harness/suite.c t/harness/suite.h \
 	t/harness/fcgi_client.c t/harness/fcgi_client.h \
 	t/harness/logbook.c t/harness/logbook.h \
-	t/harness/scratch_dir.c t/harness/scratch_dir.h
+	t/harness/scratch_dir.c t/harness/scratch_dir.h \
+	t/harness/scratch_redis.c t/harness/scratch_redis.h
 libharness_a_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 HARNESS = libharness.a
 TEST_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
@@ -47,5 +48,6 @@ t_unit_io_schema_test_LDADD = $(IO_TEST_LIBS)
 
 # The tests of a room may also stand in its own folder.
 include t/unit/conf/tests.mk
+include t/unit/io/tests.mk
 include t/unit/crypto/tests.mk
 include t/unit/provider/tests.mk
