@@ -1,1 +1,7 @@
 # bin - the mains and nothing else. Rooms are linked from the top down.
+bin_PROGRAMS += numleasectl
+numleasectl_SOURCES = \
+	src/bin/ctl.c src/bin/ctl.h src/bin/commands.def \
+	src/bin/ctl_config.c \
+	src/bin/ctl_help.c
+numleasectl_LDADD = libconf.a $(IO_LIBS)

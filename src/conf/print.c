@@ -67,24 +67,39 @@ print_example(struct buf *out)
 	}
 }
 
-/* Text for roff: no line starts a request, no backslash starts an escape. */
+static void
+roff_word(struct buf *out, const char *word, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (word[i] == '\\' || word[i] == '-')
+			buf_fmt(out, "\\%c", word[i] == '-' ? '-' : 'e');
+		else
+			buf_char(out, word[i]);
+}
+
+/* Sentences for roff: each starts a line, none is longer than WIDTH. */
 static void
 roff(struct buf *out, const char *text)
 {
-	if (*text == '.' || *text == '\'')
-		buf_text(out, "\\&");
-	for (; *text != '\0'; text++) {
-		if (*text == '\\')
-			buf_text(out, "\\e");
-		else if (*text == '-')
-			buf_text(out, "\\-");
-		else
-			buf_char(out, *text);
-		/* mandoc wants each sentence on a line of its own. */
-		if (*text == '.' && text[1] == ' ') {
+	size_t column = 0;
+	bool sentence_ended = false;
+
+	while (*text != '\0') {
+		size_t n = strcspn(text, " ");
+
+		if (column > 0 && (sentence_ended || column + 1 + n > WIDTH)) {
 			buf_char(out, '\n');
-			text++;
+			column = 0;
 		}
+		if (column > 0)
+			buf_char(out, ' ');
+		else if (*text == '.' || *text == '\'')
+			buf_text(out, "\\&"); /* or it would be a request */
+		roff_word(out, text, n);
+		column += n + 1;
+		sentence_ended = text[n - 1] == '.';
+		text += n;
+		text += *text == ' ';
 	}
 	buf_char(out, '\n');
 }
@@ -109,7 +124,7 @@ manual_row(struct buf *out, const struct setting *s)
 
 static const char manual_head[] =
     ".\\\" Printed by numleasectl config man; edit src/conf/settings.def.\n"
-    ".Dd $Mdocdate$\n"
+    ".Dd November 24, 2026\n"
     ".Dt NUMLEASE.CONF 5\n"
     ".Os\n"
     ".Sh NAME\n"
@@ -133,12 +148,12 @@ static const char manual_head[] =
     "or\n"
     ".Li G .\n"
     ".Pp\n"
-    "An unknown name, a value of the wrong type or out of bounds and a name "
+    "An unknown name, a value of the wrong type or out of bounds, and a name\n"
     "set twice are refused;\n"
-    "all faults are reported at once with file and line, and the program "
-    "exits with 78.\n"
-    "Settings are taken over when the service is reloaded, unless the row "
-    "says otherwise.\n"
+    "all faults are reported at once with file and line,\n"
+    "and the program exits with 78.\n"
+    "Settings are taken over when the service is reloaded,\n"
+    "unless the row says otherwise.\n"
     ".Sh SETTINGS\n"
     ".Bl -tag -width Ds\n";
 

@@ -24,7 +24,7 @@ struct loop_timer {
 
 struct loop {
 	struct event_base *base;
-	struct event *wake; /* made active by loop_post() */
+	struct event *wake;        /* made active by loop_post() */
 	struct loop_timer *timers; /* timers and signals, to free */
 	pthread_mutex_t lock;
 	struct post *first, *last;
@@ -79,7 +79,8 @@ loop_open(struct ctx *c, struct loop **out)
 	law(pthread_mutex_init(&loop->lock, NULL) == 0);
 	loop->base = event_base_new();
 	if (loop->base != NULL)
-		loop->wake = event_new(loop->base, -1, EV_PERSIST, on_wake, loop);
+		loop->wake =
+		    event_new(loop->base, -1, EV_PERSIST, on_wake, loop);
 	if (loop->wake == NULL) {
 		loop_close(&loop);
 		return fail(c, ERR_INTERNAL, "no event loop");
@@ -191,8 +192,7 @@ loop_timer_stop(struct loop_timer *timer)
 }
 
 enum err
-loop_signal(
-    struct ctx *c, struct loop *loop, int signo, loop_fn *fn, void *arg)
+loop_signal(struct ctx *c, struct loop *loop, int signo, loop_fn *fn, void *arg)
 {
 	struct loop_timer *t =
 	    watch(loop, signo, EV_SIGNAL | EV_PERSIST, fn, arg);

@@ -1,11 +1,10 @@
-#include "io/loop.h"
-
 #include <pthread.h>
 #include <signal.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "harness/suite.h"
+#include "io/loop.h"
 
 #define POSTS 1000
 
