@@ -73,6 +73,15 @@ function note(number) {
 	if (number > most) most = number
 }
 
+# For a C string; by hand, as awks disagree on backslashes in gsub.
+function quoted(s,    i, ch, q) {
+	for (i = 1; i <= length(s); i++) {
+		ch = substr(s, i, 1)
+		q = q (ch == "\\" || ch == "\"" ? "\\" : "") ch
+	}
+	return q
+}
+
 function finish(    k) {
 	for (k = 1; k <= most; k++)
 		if (!(k in used)) die(name " does not use $" k)
@@ -92,11 +101,11 @@ function finish(    k) {
 	if (!sentence) die(name " has no sentence that explains it")
 	open = 1
 	line = $0
+	quote_runs = inside != "" && inside != "/*"
 	if (inside == "") sub(/^[ \t]+/, "", line)
 	end = lex(line)
 	if (inside == "") sub(/[ \t]+$/, "", out)
-	gsub(/\\/, "\\\\", out); gsub(/"/, "\\\"", out)
-	if (out != "") text = text "\n\t\"" out "\\n\""
+	if (out != "" || quote_runs) text = text "\n\t\"" quoted(out) "\\n\""
 	if (end) finish()
 }
 

@@ -2,7 +2,7 @@
 GATES = check-layers check-size check-banned check-headers
 
 $(GATES):
-	@cd $(srcdir) && CC="$(CC)" BUILD="$(abs_builddir)" scripts/$@
+	@cd $(srcdir) && CC="$(CC)" BUILD="$(abs_builddir)" CPPFLAGS="$(PQ_CFLAGS)" scripts/$@
 gates: $(GATES)
 check-local: gates
 format:

@@ -96,8 +96,12 @@ zone(const char *p, int64_t *out)
 	if (!skip(&p, "+-"))
 		return false;
 	h = digits(&p, 2);
-	(void)skip(&p, ":"); /* the colon is optional in ISO 8601 */
-	m = digits(&p, 2);
+	if (h >= 0 && *p == '\0') { /* PostgreSQL writes "+00" */
+		m = 0;
+	} else {
+		(void)skip(&p, ":"); /* the colon is optional in ISO 8601 */
+		m = digits(&p, 2);
+	}
 	if (h < 0 || h > 23 || m < 0 || m > 59 || *p != '\0')
 		return false;
 	*out = sign * (h * INT64_C(3600) + m * INT64_C(60));

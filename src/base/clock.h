@@ -26,7 +26,8 @@ void clock_print(int64_t us, char out[CLOCK_TEXT_SIZE]);
 
 /*
  * Read an RFC 3339 time (any number of fraction digits, cut to us; offset or
- * Z; a blank or T between date and time). Years 1970 to 9999.
+ * Z; a blank or T between date and time; the offset's minutes may be left
+ * out, as PostgreSQL does). Years 1970 to 9999.
  */
 bool clock_parse(const char *text, int64_t *out);
 

@@ -26,6 +26,7 @@ struct ctx {
 	const struct conf *conf;   /* settings, read-only */
 	struct db_pool *pg;        /* PostgreSQL connections */
 	struct db *db;             /* bound while in a transaction */
+	int64_t db_us;             /* spent waiting for PostgreSQL so far */
 	struct kv_pool *kv;        /* Redis connections */
 	const struct vault *vault; /* the process's keys */
 	enum err err;              /* last failure, for log and answer */

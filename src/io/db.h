@@ -9,10 +9,18 @@
  * blocking calls and statement_timeout do not help against a frozen
  * server); a connection that misses it is closed, never reused.
  *
- * SQLSTATE to err: 23505 CONFLICT; NL001.. (raised by our functions with the
- * wire name of an err as message) that err; 40001, 40P01, 55P03 are retried;
- * no connection UNAVAILABLE; connection lost or deadline missed while a
- * write or COMMIT was under way UNCERTAIN.
+ * SQLSTATE to err: 23505 CONFLICT; NL001 (raised by our functions, MESSAGE
+ * the wire name of an err, DETAIL the private reason) that err; 40001, 40P01
+ * and 55P03 are run again, at most three times in all, then UNAVAILABLE;
+ * 57014 (statement_timeout) TIMEOUT; anything else INTERNAL. No connection
+ * is UNAVAILABLE; a connection lost or a deadline missed while a statement
+ * without "-- read" or a COMMIT was under way is UNCERTAIN.
+ *
+ * Columns are matched with the fields of a row schema by name. A REQUIRED
+ * field must have its column and a value; an OPTIONAL one may be absent or
+ * null. MONEY is bigint micros, TIME timestamptz, ENUM one of its words, ID
+ * uuid, OBJECT and LIST json or jsonb; bytea is TEXT, see db_bytes().
+ * Texts point into the result and live as long as c->mem.
  */
 #ifndef IO_DB_H
 #define IO_DB_H
@@ -45,10 +53,11 @@ struct db_param {
 	const void *at; /* text, bytes, int64_t[] or const char *[] */
 	size_t n;       /* bytes or elements */
 };
-#define P_NULL     ((struct db_param){.kind = DB_NULL})
-#define P_TEXT(s)  ((struct db_param){.kind = DB_TEXT, .at = (s)})
-#define P_I64(v)   ((struct db_param){.kind = DB_I64, .num = (v)})
-#define P_BOOL(v)  ((struct db_param){.kind = DB_BOOL, .num = (v)})
+#define P_NULL    ((struct db_param){.kind = DB_NULL})
+#define P_TEXT(s) ((struct db_param){.kind = DB_TEXT, .at = (s)})
+#define P_I64(v)  ((struct db_param){.kind = DB_I64, .num = (v)})
+#define P_BOOL(v) ((struct db_param){.kind = DB_BOOL, .num = (v)})
+/* 0, which means no time, is NULL */
 #define P_TIME(us) ((struct db_param){.kind = DB_TIME, .num = (us)})
 #define P_BYTES(p, n_) \
 	((struct db_param){.kind = DB_BYTES, .at = (p), .n = (n_)})
@@ -57,16 +66,41 @@ struct db_param {
 	((struct db_param){.kind = DB_TEXTS, .at = (p), .n = (n_)})
 
 /*
- * A pool of at most `size` connections, opened when first needed. The
- * deadline of one statement is `timeout_ms`. Thread-safe.
+ * A pool of at most `size` connections, opened when first needed: open it
+ * after fork(). `conninfo` is what libpq takes, keywords or URI, several
+ * hosts included; names are resolved by the blocking resolver, so prefer a
+ * socket or hostaddr. The deadline of one statement, waiting for a free
+ * connection included, is `timeout_ms` or c->deadline, whichever is first.
+ * Thread-safe.
+ *
+ * A server that does not take connections is tried again after 50 ms,
+ * doubled each time up to a second; meanwhile callers fail at once. Both
+ * turns are logged, db.down and db.up. ERR_INTERNAL: bad conninfo.
  */
 enum err db_pool_open(struct ctx *c, const char *conninfo, int size,
     int timeout_ms, struct db_pool **out) MUST_CHECK;
 void db_pool_close(struct db_pool **pool);
 
-/* Body of a transaction: store calls only, no outside effects; may rerun. */
+/* Behind PgBouncer in transaction mode: no prepared statements. */
+void db_pool_unprepared(struct db_pool *pool);
+
+/*
+ * Run `fn` between BEGIN and COMMIT; its error rolls back and is returned.
+ * READ COMMITTED. What others caused (deadlock, lost connection before
+ * COMMIT) runs it again. Must not be nested.
+ *
+ * The body: store calls only, no outside effects, may run up to 3 times. A
+ * failed statement fails the transaction, also when the body forgives it.
+ */
 typedef enum err db_tx_fn(struct ctx *c, void *arg);
 enum err db_tx(struct ctx *c, db_tx_fn *fn, void *arg) MUST_CHECK;
+
+/* Several statements in one text, in c->db if bound; only for migrations. */
+enum err db_run_script(struct ctx *c, const char *sql) MUST_CHECK;
+
+/* The bytes of a bytea column that was read as TEXT. */
+enum err db_bytes(struct ctx *c, const char *text, const unsigned char **out,
+    size_t *n) MUST_CHECK;
 
 /* The three forms behind the macros below. */
 enum err db_run_one(struct ctx *c, enum query q, const struct schema *row,

@@ -3,6 +3,12 @@ noinst_LIBRARIES += libio.a
 libio_a_SOURCES = \
 	src/io/cgi.c src/io/cgi.h \
 	src/io/cgi_head.c src/io/cgi_head.h \
+	src/io/db.c src/io/db.h \
+	src/io/db_conn.c src/io/db_conn.h \
+	src/io/db_error.c \
+	src/io/db_param.c \
+	src/io/db_pool.c \
+	src/io/db_row.c \
 	src/io/front.c src/io/front.h \
 	src/io/js.c src/io/js.h \
 	src/io/js_scan.c src/io/js_scan.h \

@@ -7,9 +7,11 @@ noinst_LIBRARIES += libharness.a
 libharness_a_SOURCES = t/harness/suite.c t/harness/suite.h \
 	t/harness/fcgi_client.c t/harness/fcgi_client.h \
 	t/harness/logbook.c t/harness/logbook.h \
+	t/harness/scratch.c t/harness/scratch.h \
 	t/harness/scratch_dir.c t/harness/scratch_dir.h \
+	t/harness/scratch_proc.c t/harness/scratch_proc.h \
 	t/harness/scratch_redis.c t/harness/scratch_redis.h
-libharness_a_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
+libharness_a_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS) $(PQ_CFLAGS)
 HARNESS = libharness.a
 TEST_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 BASE_TEST_LIBS = $(HARNESS) libbase.a $(CUNIT_LIBS)
