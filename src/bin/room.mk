@@ -5,3 +5,7 @@ numleasectl_SOURCES = \
 	src/bin/ctl_config.c \
 	src/bin/ctl_help.c
 numleasectl_LDADD = libconf.a $(IO_LIBS)
+
+sbin_PROGRAMS += numlease-sandbox
+numlease_sandbox_SOURCES = src/bin/sandbox.c
+numlease_sandbox_LDADD = $(SANDBOX_LIBS)

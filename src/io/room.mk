@@ -10,6 +10,7 @@ libio_a_SOURCES = \
 	src/io/db_pool.c \
 	src/io/db_row.c \
 	src/io/front.c src/io/front.h \
+	src/io/httpd.c src/io/httpd.h \
 	src/io/js.c src/io/js.h \
 	src/io/js_scan.c src/io/js_scan.h \
 	src/io/loop.c src/io/loop.h \
