@@ -1,0 +1,67 @@
+-- Who may call what. Everything is taken from everybody first, so a new
+-- function can be called by nobody until it stands here.
+SELECT numlease.act_as_owner();
+
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA numlease FROM PUBLIC;
+
+DO $$
+DECLARE
+	f record;
+BEGIN
+	FOR f IN
+		SELECT p.oid::regprocedure AS name, g.roles
+		  FROM (VALUES
+		    ('activation_reserve',        ARRAY['numlease_api']),
+		    ('idempotency_finish',        ARRAY['numlease_api']),
+		    ('activation_cancel_request', ARRAY['numlease_api', 'numlease_worker']),
+		    ('activation_abandon',        ARRAY['numlease_api']),
+		    ('activation_finish',         ARRAY['numlease_api', 'numlease_worker']),
+		    ('activation_resend',         ARRAY['numlease_api']),
+		    ('activation_end',            ARRAY['numlease_worker']),
+		    ('activation_expire',         ARRAY['numlease_worker']),
+		    ('activation_activate',       ARRAY['numlease_worker']),
+		    ('activation_fail',           ARRAY['numlease_worker']),
+		    ('lease_claim',               ARRAY['numlease_worker']),
+		    ('lease_requeue',             ARRAY['numlease_worker']),
+		    ('attempt_start',             ARRAY['numlease_worker']),
+		    ('attempt_fail',              ARRAY['numlease_worker']),
+		    ('attempt_unknown',           ARRAY['numlease_worker']),
+		    ('attempt_pending',           ARRAY['numlease_worker']),
+		    ('attempt_resolve_absent',    ARRAY['numlease_worker']),
+		    ('attempt_postpone',          ARRAY['numlease_worker']),
+		    ('attempt_give_up',           ARRAY['numlease_worker']),
+		    ('unknown_due',               ARRAY['numlease_worker']),
+		    ('messages_store',            ARRAY['numlease_worker']),
+		    ('receivable_settle',         ARRAY['numlease_worker']),
+		    ('orphan_add',                ARRAY['numlease_worker']),
+		    ('orphan_due',                ARRAY['numlease_worker']),
+		    ('orphan_done',               ARRAY['numlease_worker']),
+		    ('outbox_claim',              ARRAY['numlease_worker']),
+		    ('outbox_done',               ARRAY['numlease_worker']),
+		    ('outbox_retry',              ARRAY['numlease_worker']),
+		    ('poll_due',                  ARRAY['numlease_worker']),
+		    ('poll_next',                 ARRAY['numlease_worker']),
+		    ('deliveries_claim',          ARRAY['numlease_worker']),
+		    ('deliveries_settle',         ARRAY['numlease_worker']),
+		    ('offers_put',                ARRAY['numlease_worker']),
+		    ('ledger_rollup',             ARRAY['numlease_worker']),
+		    ('ledger_verify',             ARRAY['numlease_worker', 'numlease_ro']),
+		    ('wallet_credit',             ARRAY[]::text[]),
+		    ('provider_put',              ARRAY[]::text[]),
+		    ('provider_map_defaults',     ARRAY[]::text[]),
+		    -- used inside queries of every role
+		    ('price_of',    ARRAY['numlease_api', 'numlease_worker', 'numlease_ro']),
+		    ('setting_int', ARRAY['numlease_api', 'numlease_worker', 'numlease_ro']),
+		    ('time_of',     ARRAY['numlease_api', 'numlease_worker', 'numlease_ro']),
+		    ('ms',          ARRAY['numlease_api', 'numlease_worker', 'numlease_ro']))
+		    g (name, roles)
+		  LEFT JOIN pg_proc p ON p.proname = g.name
+		   AND p.pronamespace = 'numlease'::regnamespace
+	LOOP
+		IF f.name IS NULL THEN
+			RAISE EXCEPTION 'a function in the list of grants does not exist';
+		END IF;
+		PERFORM numlease.grant_to('EXECUTE ON FUNCTION ' || f.name, VARIADIC f.roles);
+	END LOOP;
+END
+$$;
