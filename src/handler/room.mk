@@ -1,3 +1,4 @@
 noinst_LIBRARIES += libhandler.a
-libhandler_a_SOURCES =
+libhandler_a_SOURCES = \
+	src/handler/health_h.c
 libhandler_a_CFLAGS = $(AM_CFLAGS)

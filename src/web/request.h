@@ -5,6 +5,7 @@
 #ifndef WEB_REQUEST_H
 #define WEB_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,12 @@ struct identity {
 	const char *session; /* session id of an access token, or NULL */
 };
 
+/* What stood in the place of "{name}" of the route's path. */
+#define REQUEST_MAX_PATH_VALUES 4
+struct path_value {
+	const char *name, *value;
+};
+
 struct request {
 	enum method method;
 	enum door door;
@@ -47,18 +54,42 @@ struct request {
 	size_t body_size;
 	const char *ip;
 	const struct route *route;
+	struct path_value values[REQUEST_MAX_PATH_VALUES];
+	size_t value_count;
 	const void *in; /* struct <op>_in, read by <op>_in_schema */
 	struct identity who;
-	const void *cgi; /* headers; use the functions below */
+	/* The Idempotency-Key without its quotes; never NULL under IDEM_KEY */
+	const char *idem_key;
+	/* The Redis list by which a worker wakes a parked request of this
+	 * process; pass it on with the work that is waited for. */
+	const char *reply_list;
+	bool hurry; /* the process is leaving: answer with what is known */
+	const char *const *params; /* CGI "NAME=value", NULL at the end */
 };
 
+/* A CGI parameter by its name, NULL when absent or sent more than once. */
+const char *request_cgi(const struct request *rq, const char *name);
 /* A header by its name, NULL when absent or sent more than once. */
 const char *request_header(const struct request *rq, const char *name);
 /* A cookie's value; NULL when absent. */
 const char *request_cookie(
     struct ctx *c, const struct request *rq, const char *name);
-/* A decoded query (or urlencoded body) parameter; NULL when absent. */
+/*
+ * A decoded query parameter, or one of an application/x-www-form-urlencoded
+ * body; the first of several. NULL when absent or not valid UTF-8.
+ */
 const char *request_param(
     struct ctx *c, const struct request *rq, const char *name);
+/* The token of "Authorization: Bearer", NULL when there is none. */
+const char *request_bearer(const struct request *rq);
+
+/*
+ * The query and a form body can be decoded: percent signs are followed by
+ * two digits, and what they make is UTF-8 without NUL.
+ */
+bool request_is_decodable(struct ctx *c, const struct request *rq);
+
+/* The body is application/x-www-form-urlencoded. */
+bool request_is_form(const struct request *rq);
 
 #endif

@@ -33,20 +33,33 @@ struct response {
 	resume_fn *resume;
 };
 
+/* Empty, before it is handed to a handler. */
+void response_init(struct ctx *c, struct response *rs);
+
 /* One object printed by its schema. */
 void response_json(struct ctx *c, struct response *rs, int status,
     const struct schema *s, const void *at);
 /* {"data":[...],"next_cursor":...}; `cursor` NULL prints null. */
 void response_list(struct ctx *c, struct response *rs, const struct schema *s,
     const void *at, size_t n, const char *cursor);
+/* Bytes that are already printed. */
+void response_bytes(struct response *rs, int status, const char *type,
+    const void *bytes, size_t n);
 /* text/plain as it is (the compat doors). */
 void response_text(struct response *rs, int status, const char *text);
 void response_empty(struct response *rs, int status);
+/*
+ * Set a header, replacing an earlier one of that name except Set-Cookie. A
+ * value with control characters, or NULL, is left out. Both texts must live
+ * as long as the request.
+ */
 void response_header(struct response *rs, const char *name, const char *value);
 
 /*
  * Park the request: return its result from the handler. It is resumed when
- * the worker answers `key` (an activation id) or `until` has come.
+ * the worker answers `key` (an activation id, at most 63 bytes) or `until`
+ * (monotonic us) has come; `resume` may park again. No thread waits, so
+ * nothing that must be given back may be held.
  */
 enum err response_park(struct response *rs, const char *key, int64_t until,
     resume_fn *resume) MUST_CHECK;

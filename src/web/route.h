@@ -33,6 +33,13 @@ struct route {
 	enum idem idem;
 };
 
+/* Declared from the table: one handler and one input schema per operation. */
+#define ROUTE(method, path, op, doors, who, limit, idem) \
+	handler_fn op;                                   \
+	extern const struct schema op##_in_schema;
+#include "web/routes.def"
+#undef ROUTE
+
 extern const struct route routes[];
 extern const size_t routes_count;
 

@@ -53,3 +53,4 @@ include t/unit/conf/tests.mk
 include t/unit/io/tests.mk
 include t/unit/crypto/tests.mk
 include t/unit/provider/tests.mk
+include t/unit/web/tests.mk
