@@ -65,6 +65,17 @@ struct db_param {
 #define P_TEXTS(p, n_) \
 	((struct db_param){.kind = DB_TEXTS, .at = (p), .n = (n_)})
 
+/* One member of an array of `n` structs as an array parameter. */
+#define P_I64S_OF(c, all, n, member)                        \
+	db_column((c), DB_I64S, (all), (n), sizeof(*(all)), \
+	    offsetof(__typeof__(*(all)), member) +          \
+		0 * sizeof((all)->member == INT64_C(0)))
+#define P_TEXTS_OF(c, all, n, member)                        \
+	db_column((c), DB_TEXTS, (all), (n), sizeof(*(all)), \
+	    offsetof(__typeof__(*(all)), member) + 0 * sizeof(*(all)->member))
+struct db_param db_column(struct ctx *c, enum db_param_kind kind,
+    const void *all, size_t n, size_t size, size_t offset);
+
 /*
  * A pool of at most `size` connections, opened when first needed: open it
  * after fork(). `conninfo` is what libpq takes, keywords or URI, several

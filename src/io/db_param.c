@@ -8,6 +8,22 @@
 #include "base/law.h"
 #include "io/db_conn.h"
 
+struct db_param
+db_column(struct ctx *c, enum db_param_kind kind, const void *all, size_t n,
+    size_t size, size_t offset)
+{
+	const unsigned char *at = (const unsigned char *)all + offset;
+	const char **texts = arena_many(c->mem, const char *, n + 1);
+	int64_t *numbers = arena_many(c->mem, int64_t, n + 1);
+
+	for (size_t i = 0; i < n; i++, at += size)
+		if (kind == DB_I64S)
+			memcpy(&numbers[i], at, sizeof(int64_t));
+		else
+			memcpy(&texts[i], at, sizeof(char *));
+	return kind == DB_I64S ? P_I64S(numbers, n) : P_TEXTS(texts, n);
+}
+
 /* Array input syntax of the PostgreSQL manual, section 8.15.2. */
 static const char *
 print_i64s(struct ctx *c, const int64_t *at, size_t n)

@@ -1,0 +1,43 @@
+-- Buying: orders claimed, intents and outcomes written, all in sets.
+
+-- name: lease_claim
+-- Orders to lease numbers that are due, taken by $1 for $3 milliseconds.
+SELECT activation_id, token, number, user_id, service, country, operator,
+    hold_amount, max_price, coalesce(reply, '') AS reply,
+    ',' || coalesce(array_to_string(tried, ','), '') || ',' AS tried,
+    coalesce(cardinality(tried), 0) AS attempts
+FROM numlease.lease_claim($1, $2::bigint::integer, $3::bigint);
+
+-- name: attempt_start
+-- Intents to buy, committed before the calls.
+SELECT ord, status, attempt_id, token
+FROM numlease.attempt_start($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[],
+    $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint,
+    $10::bigint[], $11::bigint[], $12::text[]);
+
+-- name: attempt_fail
+-- Definitely not sold.
+SELECT ord, status, activation_id, state
+FROM numlease.attempt_fail($1::uuid[], $2::uuid[], $3::text[]);
+
+-- name: attempt_unknown
+-- It may have been sold; reconcile decides.
+SELECT ord, status, activation_id, state
+FROM numlease.attempt_unknown($1::uuid[], $2::uuid[], $3::text[]);
+
+-- name: attempt_pending
+-- Sold, the phone comes later; ask again after $5 milliseconds.
+SELECT ord, status, activation_id
+FROM numlease.attempt_pending($1::uuid[], $2::uuid[], $3::text[],
+    $4::bigint[], $5::bigint);
+
+-- name: activation_activate
+-- Numbers that providers sold; times in microseconds since the epoch.
+SELECT ord, status, activation_id, state
+FROM numlease.activation_activate($1::uuid[], $2::uuid[], $3::text[],
+    $4::text[], $5::bigint[], $6::bigint[], $7::bigint[]);
+
+-- name: activation_fail
+-- No provider could.
+SELECT ord, status, id AS activation_id, state
+FROM numlease.activation_fail($1::uuid[], $2::uuid[], $3::text[]);
