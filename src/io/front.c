@@ -29,6 +29,7 @@ struct front_rq {
 	struct cgi *cgi;
 	struct arena *mem;
 	void *slot;
+	uint64_t ticket; /* of the last hold */
 	struct front_rq *next_ready;
 };
 
@@ -115,6 +116,7 @@ arm(struct front *f, struct front_rq *rq, enum turn turn, int how)
 	    .events = EPOLLONESHOT | (turn == IDLE ? EPOLLIN : EPOLLRDHUP)};
 	int fd = cgi_fd(rq->cgi);
 
+	rq->ticket = ticket;
 	rq->turn = next;
 	if (epoll_ctl(f->epoll, how, fd, &ev) != 0 && turn == IDLE &&
 	    claim(rq, next))
@@ -390,6 +392,12 @@ front_finish(struct front *f, struct front_rq *rq)
 	arena_reset(rq->mem);
 	rq->slot = NULL;
 	(void)arm(f, rq, IDLE, EPOLL_CTL_MOD);
+}
+
+uint64_t
+front_ticket(const struct front_rq *rq)
+{
+	return rq->ticket;
 }
 
 uint64_t

@@ -69,6 +69,9 @@ struct arena *front_mem(struct front_rq *rq);
 void **front_slot(struct front_rq *rq);
 void front_finish(struct front *f, struct front_rq *rq);
 
+/* The ticket of its last hold. */
+uint64_t front_ticket(const struct front_rq *rq);
+
 uint64_t front_hold(struct front *f, struct front_rq *rq);
 /* False when the ticket's wait is over. Any thread. */
 bool front_resume(struct front *f, uint64_t ticket);
