@@ -6,7 +6,8 @@
 #define BASE_LAW_H
 
 /* Log "panic" with place and text, then abort; the master respawns. */
-_Noreturn void law_broken(const char *file, int line, const char *what);
+__attribute__((noreturn)) void law_broken(
+    const char *file, int line, const char *what);
 
 #define law(cond)                                              \
 	do {                                                   \

@@ -288,14 +288,15 @@ void
 httpd_close(struct httpd **h)
 {
 	struct httpd *old = *h;
+	struct httpd_call *next;
 
 	if (old == NULL)
 		return;
 	*h = NULL;
-	while (old->calls != NULL) {
-		struct httpd_call *call = old->calls;
+	for (struct httpd_call *call = old->calls; call != NULL; call = next) {
 		bool ours = peer(call) == NULL;
 
+		next = call->next;
 		unwatch(call);
 		if (ours)
 			evhttp_request_free(call->rq);

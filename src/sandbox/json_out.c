@@ -1,5 +1,7 @@
 #include "sandbox/json_out.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/money.h"
 #include "io/js.h"
@@ -22,8 +24,6 @@ json_money(struct buf *b, int64_t micros)
 void
 json_comma(struct buf *b)
 {
-	char last = b->len == 0 ? '{' : b->at[b->len - 1];
-
-	if (last != '{' && last != '[')
+	if (b->len > 0 && strchr("{[", b->at[b->len - 1]) == NULL)
 		buf_char(b, ',');
 }

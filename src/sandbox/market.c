@@ -10,7 +10,7 @@
 #include "sandbox/order.h"
 
 #define RATING_MAX  9600 /* 96 is the best and the first (5sim) */
-#define BLOCKED_FOR (24 * 3600 * CLOCK_SECOND)
+#define BLOCKED_FOR (INT64_C(24) * 3600 * CLOCK_SECOND)
 #define RATING_PAID 800
 
 static const char *const operators[OPERATOR_COUNT] = {

@@ -11,42 +11,58 @@
 #define GARBAGE "\xfe\xff\x01{\"activationId\":[[[}ACCESS_NUMB"
 #define BINARY  "application/octet-stream"
 
+#define PLAIN(name, act, happens)                    \
+	{                                            \
+		name, NULL, NULL, act, 0, 0, happens \
+	}
+#define ANSWER(name, happens, status, type, body)                \
+	{                                                        \
+		name, type, body, ACT_ANSWER, status, 0, happens \
+	}
+#define REFUSE(name, why)                                   \
+	{                                                   \
+		name, NULL, NULL, ACT_REFUSE, 0, why, false \
+	}
+#define TWIST(name, how)                                  \
+	{                                                 \
+		name, NULL, NULL, ACT_TWIST, 0, how, true \
+	}
+
 /* clang-format off */
 static const struct fault_kind kinds[] = {
-/* name                  act           happens status type    body          detail */
-{"latency",              ACT_TRUE,     true,  0,   NULL,   NULL,         0},
-{"latency_before",       ACT_LATE,     true,  0,   NULL,   NULL,         0},
-{"timeout",              ACT_SILENT,   false, 0,   NULL,   NULL,         0},
-{"timeout_after_sale",   ACT_SILENT,   true,  0,   NULL,   NULL,         0},
-{"reset_before",         ACT_RESET,    false, 0,   NULL,   NULL,         0},
-{"reset_after_sale",     ACT_RESET,    true,  0,   NULL,   NULL,         0},
-{"close_before",         ACT_HANG_UP,  false, 0,   NULL,   NULL,         0},
-{"close_after_sale",     ACT_HANG_UP,  true,  0,   NULL,   NULL,         0},
-{"http_500",             ACT_ANSWER,   false, 500, "text/plain", "internal error", 0},
-{"http_500_after_sale",  ACT_ANSWER,   true,  500, "text/plain", "internal error", 0},
-{"answer",               ACT_ANSWER,   false, 200, "text/plain", "",      0},
-{"answer_after_sale",    ACT_ANSWER,   true,  200, "text/plain", "",      0},
-{"garbage",              ACT_ANSWER,   false, 200, BINARY, GARBAGE,      0},
-{"garbage_after_sale",   ACT_ANSWER,   true,  200, BINARY, GARBAGE,      0},
-{"html",                 ACT_ANSWER,   false, 200, HTML,   HTML_BODY,    0},
-{"html_after_sale",      ACT_ANSWER,   true,  200, HTML,   HTML_BODY,    0},
-{"empty",                ACT_ANSWER,   false, 200, NULL,   "",           0},
-{"empty_after_sale",     ACT_ANSWER,   true,  200, NULL,   "",           0},
-{"huge_body",            ACT_HUGE,     false, 200, NULL,   NULL,         0},
-{"huge_body_after_sale", ACT_HUGE,     true,  200, NULL,   NULL,         0},
-{"truncated_json",       ACT_CUT,      true,  0,   NULL,   NULL,         0},
-{"truncated_body",       ACT_TRUNCATE, true,  0,   NULL,   NULL,         0},
-{"slow_body",            ACT_SLOW,     true,  0,   NULL,   NULL,         0},
-{"no_numbers",           ACT_REFUSE,   false, 0,   NULL,   NULL,         REFUSE_NO_NUMBERS},
-{"no_balance",           ACT_REFUSE,   false, 0,   NULL,   NULL,         REFUSE_NO_BALANCE},
-{"rate_limit_429",       ACT_REFUSE,   false, 0,   NULL,   NULL,         REFUSE_RATE_LIMIT},
-{"banned",               ACT_REFUSE,   false, 0,   NULL,   NULL,         REFUSE_BANNED},
-{"wrong_price",          ACT_TWIST,    true,  0,   NULL,   NULL,         TWIST_PRICE},
-{"wrong_country",        ACT_TWIST,    true,  0,   NULL,   NULL,         TWIST_COUNTRY},
-{"duplicate_id",         ACT_TWIST,    true,  0,   NULL,   NULL,         TWIST_DUPLICATE_ID},
-{"sms_twice",            ACT_TWIST,    true,  0,   NULL,   NULL,         TWIST_SMS_TWICE},
-{"sms_without_code",     ACT_TWIST,    true,  0,   NULL,   NULL,         TWIST_SMS_NO_CODE},
-{NULL,                   ACT_TRUE,     false, 0,   NULL,   NULL,         0},
+PLAIN("latency",              ACT_TRUE,     true),
+PLAIN("latency_before",       ACT_LATE,     true),
+PLAIN("timeout",              ACT_SILENT,   false),
+PLAIN("timeout_after_sale",   ACT_SILENT,   true),
+PLAIN("reset_before",         ACT_RESET,    false),
+PLAIN("reset_after_sale",     ACT_RESET,    true),
+PLAIN("close_before",         ACT_HANG_UP,  false),
+PLAIN("close_after_sale",     ACT_HANG_UP,  true),
+PLAIN("huge_body",            ACT_HUGE,     false),
+PLAIN("huge_body_after_sale", ACT_HUGE,     true),
+PLAIN("truncated_json",       ACT_CUT,      true),
+PLAIN("truncated_body",       ACT_TRUNCATE, true),
+PLAIN("slow_body",            ACT_SLOW,     true),
+ANSWER("answer",              false, 200, "text/plain", ""),
+ANSWER("answer_after_sale",   true,  200, "text/plain", ""),
+ANSWER("http_500",            false, 500, "text/plain", "internal error"),
+ANSWER("http_500_after_sale", true,  500, "text/plain", "internal error"),
+ANSWER("garbage",             false, 200, BINARY, GARBAGE),
+ANSWER("garbage_after_sale",  true,  200, BINARY, GARBAGE),
+ANSWER("html",                false, 200, HTML, HTML_BODY),
+ANSWER("html_after_sale",     true,  200, HTML, HTML_BODY),
+ANSWER("empty",               false, 200, NULL, ""),
+ANSWER("empty_after_sale",    true,  200, NULL, ""),
+REFUSE("no_numbers",          REFUSE_NO_NUMBERS),
+REFUSE("no_balance",          REFUSE_NO_BALANCE),
+REFUSE("rate_limit_429",      REFUSE_RATE_LIMIT),
+REFUSE("banned",              REFUSE_BANNED),
+TWIST("wrong_price",          TWIST_PRICE),
+TWIST("wrong_country",        TWIST_COUNTRY),
+TWIST("duplicate_id",         TWIST_DUPLICATE_ID),
+TWIST("sms_twice",            TWIST_SMS_TWICE),
+TWIST("sms_without_code",     TWIST_SMS_NO_CODE),
+PLAIN(NULL,                   ACT_TRUE,     false),
 };
 /* clang-format on */
 

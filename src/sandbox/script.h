@@ -56,12 +56,12 @@ enum refusal {
 
 struct fault_kind {
 	const char *name;
-	enum act act;
-	bool happens; /* the operation takes effect */
-	int status;   /* ACT_ANSWER */
-	const char *type;
+	const char *type; /* ACT_ANSWER, as are body and status */
 	const char *body;
-	int detail; /* of ACT_REFUSE: enum refusal, of ACT_TWIST: enum twist */
+	enum act act;
+	int status;
+	int detail;   /* ACT_REFUSE: enum refusal; ACT_TWIST: enum twist */
+	bool happens; /* the operation takes effect */
 };
 
 struct fault {

@@ -8,7 +8,7 @@
 
 static const struct country countries[] = {
 #define COUNTRY(iso, handler, slug, name, dial, mobile, digits) \
-	{iso, handler, slug, name, dial, mobile, digits},
+	{iso, slug, name, dial, mobile, digits, handler},
 #include "sandbox/world.def"
 };
 

@@ -21,12 +21,12 @@ enum code_form {
 
 struct country {
 	const char *iso;  /* ISO 3166 alpha-2, lower case */
-	int handler;      /* id of the handler_api protocol */
 	const char *slug; /* name of the 5sim protocol */
 	const char *name;
 	const char *dial;
 	const char *mobile; /* first digits of the national number */
 	int digits;         /* length of the national number */
+	int handler;        /* id of the handler_api protocol */
 };
 
 struct service {
