@@ -1,0 +1,155 @@
+// The JSON of /api as the page uses it. Money is a decimal string, time is RFC 3339, phones are E.164 with "+".
+
+export type Role = 'user' | 'admin';
+
+export interface User {
+  id: string;
+  email: string;
+  role: Role;
+  created_at: string;
+}
+
+/** Answer of register, login and refresh. The refresh token travels in an HttpOnly cookie beside it. */
+export interface Session {
+  user: User;
+  access_token: string;
+  token_type: 'Bearer';
+  /** Seconds the access token lives from the moment of the answer. */
+  expires_in: number;
+}
+
+export interface List<T> {
+  data: T[];
+}
+
+export interface Page<T> extends List<T> {
+  next_cursor: string | null;
+}
+
+export interface Wallet {
+  currency: string;
+  available: string;
+  held: string;
+}
+
+export interface Service {
+  code: string;
+  name: string;
+  category: string;
+}
+
+export interface Country {
+  /** ISO 3166 alpha-2, lower case. */
+  code: string;
+  name: string;
+  /** Country calling code without "+". */
+  dial: string;
+}
+
+/** Best offer of a service in a country (and operator); the price is what the user pays. */
+export interface Offer {
+  service: string;
+  country: string;
+  operator: string | null;
+  price: string;
+  stock: number;
+  seen_at: string;
+}
+
+export type NumberState =
+  | 'reserved'
+  | 'active'
+  | 'completed'
+  | 'cancelling'
+  | 'cancelled'
+  | 'expired'
+  | 'failed';
+
+export interface Message {
+  sender: string | null;
+  text: string;
+  code: string | null;
+  received_at: string;
+}
+
+export interface LeasedNumber {
+  id: string;
+  number: number;
+  service: string;
+  country: string;
+  operator: string | null;
+  phone: string | null;
+  state: NumberState;
+  price: string;
+  charged: string;
+  code: string | null;
+  messages: Message[];
+  created_at: string;
+  expires_at: string | null;
+  cancel_available_at: string | null;
+  closed_at: string | null;
+}
+
+export interface LeaseRequest {
+  service: string;
+  country: string;
+  operator?: string;
+  /** The price on the button: the lease may cost less, never more. */
+  max_price?: string;
+}
+
+export type KeyKind = 'live' | 'compat';
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  kind: KeyKind;
+  prefix: string;
+  created_at: string;
+  last_used_at: string | null;
+}
+
+/** Answer of creation: the only time the key itself is seen. */
+export interface NewApiKey extends ApiKey {
+  key: string;
+}
+
+export interface Webhook {
+  id: string;
+  url: string;
+  enabled: boolean;
+}
+
+/** Answer of creation: the only time the signing secret is seen. */
+export interface NewWebhook extends Webhook {
+  secret: string;
+}
+
+export interface Provider {
+  name: string;
+  dialect: string;
+  enabled: boolean;
+  state: string;
+  balance: string | null;
+  currency: string | null;
+  offers: number;
+  last_ok_at: string | null;
+  last_error: string | null;
+}
+
+export interface FieldFault {
+  field: string;
+  code: string;
+  detail: string;
+}
+
+/** RFC 9457 with a stable code; instance is the request id. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  code: string;
+  instance?: string;
+  errors?: FieldFault[];
+}
