@@ -1,0 +1,65 @@
+'use client';
+import { useEffect } from 'react';
+import { amount } from '@/lib/money';
+import { useSession } from '@/state/use';
+import { refreshWallet, useWallet } from '@/state/wallet';
+import { text } from '@/text';
+import { Card, PageHead } from '@/ui/card';
+import { CopyButton } from '@/ui/copy';
+import { Failure, Waiting } from '@/ui/notice';
+import styles from './wallet.module.css';
+
+const words = text.wallet;
+
+function Amount({ label, value, currency, hint, name }: { label: string; value: string; currency: string; hint?: string; name: string }) {
+  return (
+    <div className={styles.amount}>
+      <dt>{label}</dt>
+      <dd className={styles.value} data-wallet={name} data-value={value}>
+        {amount(value)} <span className={styles.currency}>{currency}</span>
+      </dd>
+      {hint ? <dd className={styles.hint}>{hint}</dd> : null}
+    </div>
+  );
+}
+
+export function WalletPage() {
+  const { wallet, error } = useWallet();
+  const { user } = useSession();
+  useEffect(() => {
+    void refreshWallet();
+  }, []);
+  return (
+    <>
+      <PageHead title={words.title} lead={words.lead} />
+      <div className={styles.page}>
+        {error ? <Failure error={error} retry={() => void refreshWallet()} /> : null}
+        {!wallet && !error ? <Waiting rows={2} /> : null}
+        {wallet ? (
+          <dl className={styles.amounts}>
+            <Amount name="available" label={words.available} value={wallet.available} currency={wallet.currency} />
+            <Amount name="held" label={words.held} value={wallet.held} currency={wallet.currency} hint={words.heldHint} />
+          </dl>
+        ) : null}
+        <Card title={words.how}>
+          <ol className={styles.steps}>
+            {words.steps.map((step) => (
+              <li key={step.title}>
+                <b>{step.title}</b>
+                <span>{step.text}</span>
+              </li>
+            ))}
+          </ol>
+        </Card>
+        <Card title={words.topUpTitle} lead={words.topUpText}>
+          {user ? (
+            <p className={styles.email}>
+              <code>{user.email}</code>
+              <CopyButton value={user.email} label={text.numbers.copy} spoken={`${text.numbers.copy} ${user.email}`} />
+            </p>
+          ) : null}
+        </Card>
+      </div>
+    </>
+  );
+}
