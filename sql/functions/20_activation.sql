@@ -86,12 +86,14 @@ $$;
 --   max_prices     the user's own limit, 0 for none
 --   idem_keys      '' or NULL: none. fingerprints: hash of the request body
 --   reply_lists    where the worker tells the outcome ('' nowhere)
+--   most_active    numbers of one user at once, unless the user has a limit
 -- status also 'replay': the key made `id` before; answer_status and answer
 -- are there when that request had its definitive answer.
 CREATE OR REPLACE FUNCTION numlease.activation_reserve(ids uuid[],
     user_ids bigint[], services text[], countries text[], operators text[],
     hold_amounts bigint[], max_prices bigint[], doors text[],
-    idem_keys text[], fingerprints text[], reply_lists text[])
+    idem_keys text[], fingerprints text[], reply_lists text[],
+    most_active bigint)
 RETURNS TABLE (ord bigint, status text, id uuid, number integer, state text,
     created_at timestamptz, answer_status integer, answer text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
@@ -107,7 +109,6 @@ DECLARE
 	room bigint;
 	closed boolean := EXISTS (SELECT FROM settings
 	    WHERE key = 'maintenance' AND value <> 'off');
-	top bigint := setting_int('activation.max_active', 100);
 	ttl interval := setting_int('activation.reserve_s', 300)
 	    * interval '1 second';
 BEGIN
@@ -139,7 +140,7 @@ BEGIN
 		IF at_user IS DISTINCT FROM r.user_id THEN
 			at_user := r.user_id;
 			funds := r.available;
-			room := coalesce(r.max_active, top) - r.open_holds;
+			room := coalesce(r.max_active, most_active) - r.open_holds;
 		END IF;
 		statuses[r.ord] := CASE
 		    WHEN r.available IS NULL THEN 'not_found'

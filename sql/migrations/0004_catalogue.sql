@@ -111,6 +111,7 @@ CREATE TABLE numlease.provider_countries (
 -- provider's currency, cost in the wallet's. The statistics are sums that
 -- decay, kept by the worker: bought and delivered numbers, latency in ms.
 CREATE TABLE numlease.offers (
+	id          bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
 	provider_id bigint NOT NULL REFERENCES numlease.providers ON DELETE CASCADE,
 	service     text NOT NULL REFERENCES numlease.services,
 	country     text NOT NULL REFERENCES numlease.countries,
@@ -119,6 +120,7 @@ CREATE TABLE numlease.offers (
 	cost        bigint NOT NULL CHECK (cost >= 0),
 	stock       integer NOT NULL CHECK (stock >= 0),
 	seen_at     timestamptz NOT NULL DEFAULT now(),
+	admin_weight integer NOT NULL DEFAULT 0 CHECK (admin_weight >= 0),
 	bought      double precision NOT NULL DEFAULT 0,
 	delivered   double precision NOT NULL DEFAULT 0,
 	latency_ms  double precision NOT NULL DEFAULT 0,

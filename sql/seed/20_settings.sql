@@ -3,15 +3,14 @@ SELECT numlease.act_as_owner();
 
 INSERT INTO numlease.settings (key, value) VALUES
 	('currency',              'USD'),
-	('maintenance',           'off'),
-	('activation.max_active', '100'),  -- numbers of one user at once
+	('maintenance',           'off'),  -- anything else: nothing new is reserved
 	('activation.reserve_s',  '300'),  -- to find a provider
 	('activation.window_s',   '1200'), -- when the provider says no end
 	('activation.confirm_s',  '600'),  -- for a provider to confirm a cancel
 	('attempt.give_up_s',     '1800')  -- the longest lifetime of a number
 ON CONFLICT (key) DO NOTHING;
 
--- One default mark-up: 40 %, at least 0.01, rounded up to 0.001.
+-- One default mark-up: 30 %, at least 0.01, rounded up to 0.01.
 INSERT INTO numlease.price_rules (percent_bp, fixed, minimum, round_to)
-SELECT 4000, 10000, 20000, 1000
+SELECT 3000, 10000, 20000, 10000
  WHERE NOT EXISTS (SELECT FROM numlease.price_rules);

@@ -1,0 +1,2 @@
+-- Balances, holds, resolutions and the providers' accounts agree.
+SELECT * FROM numlease.ledger_verify();

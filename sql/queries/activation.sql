@@ -1,0 +1,114 @@
+-- Activations as their users see them.
+
+-- name: activation_reserve
+-- Holds the price and orders the lease; one row per element.
+SELECT ord, status, id, number, lower(state) AS state, created_at,
+    answer_status, answer
+FROM numlease.activation_reserve($1::uuid[], $2::bigint[], $3::text[],
+    $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[],
+    $9::text[], $10::text[], $11::text[], $12);
+
+-- name: activation_by_id
+-- A user's activation; user 0 is the system and sees all.
+-- read
+SELECT a.id, a.number, a.user_id, a.service, a.country, a.operator, a.door,
+    lower(a.state) AS state, a.price, a.max_price, a.charged, a.provider_id,
+    a.upstream_id, a.phone, a.cost, a.cause, a.created_at, a.activated_at,
+    a.expires_at, a.cancel_after, a.first_sms_at, a.closed_at,
+    (SELECT m.code FROM numlease.messages m
+     WHERE m.activation_id = a.id AND m.code IS NOT NULL
+     ORDER BY m.id DESC LIMIT 1) AS code
+FROM numlease.activations a
+WHERE a.id = $1 AND (a.user_id = $2 OR $2 = 0);
+
+-- name: activation_by_number
+-- The same by the short number that the compatible doors use.
+-- read
+SELECT a.id, a.number, a.user_id, a.service, a.country, a.operator, a.door,
+    lower(a.state) AS state, a.price, a.max_price, a.charged, a.provider_id,
+    a.upstream_id, a.phone, a.cost, a.cause, a.created_at, a.activated_at,
+    a.expires_at, a.cancel_after, a.first_sms_at, a.closed_at,
+    (SELECT m.code FROM numlease.messages m
+     WHERE m.activation_id = a.id AND m.code IS NOT NULL
+     ORDER BY m.id DESC LIMIT 1) AS code
+FROM numlease.activations a
+WHERE a.number = $1 AND (a.user_id = $2 OR $2 = 0);
+
+-- name: activation_list
+-- A user's activations before id $3, newest first; $2 a state in capitals
+-- or ''.
+-- read
+SELECT a.id, a.number, a.user_id, a.service, a.country, a.operator, a.door,
+    lower(a.state) AS state, a.price, a.max_price, a.charged, a.provider_id,
+    a.upstream_id, a.phone, a.cost, a.cause, a.created_at, a.activated_at,
+    a.expires_at, a.cancel_after, a.first_sms_at, a.closed_at,
+    (SELECT m.code FROM numlease.messages m
+     WHERE m.activation_id = a.id AND m.code IS NOT NULL
+     ORDER BY m.id DESC LIMIT 1) AS code
+FROM numlease.activations a
+WHERE a.user_id = $1 AND a.id < $3 AND ($2 = '' OR a.state = $2)
+ORDER BY a.id DESC
+LIMIT $4;
+
+-- name: activation_list_live
+-- The same among those that still run, whatever the length of the history.
+-- read
+SELECT a.id, a.number, a.user_id, a.service, a.country, a.operator, a.door,
+    lower(a.state) AS state, a.price, a.max_price, a.charged, a.provider_id,
+    a.upstream_id, a.phone, a.cost, a.cause, a.created_at, a.activated_at,
+    a.expires_at, a.cancel_after, a.first_sms_at, a.closed_at,
+    (SELECT m.code FROM numlease.messages m
+     WHERE m.activation_id = a.id AND m.code IS NOT NULL
+     ORDER BY m.id DESC LIMIT 1) AS code
+FROM numlease.activations a
+WHERE a.user_id = $1 AND a.id < $3 AND a.closed_at IS NULL
+  AND ($2 = '' OR a.state = $2)
+ORDER BY a.id DESC
+LIMIT $4;
+
+-- name: activation_events
+-- The timeline of an activation.
+-- read
+SELECT seq, event, lower(from_state) AS from_state,
+    lower(to_state) AS to_state, actor, cause, at
+FROM numlease.activation_events
+WHERE activation_id = $1
+ORDER BY seq;
+
+-- name: activation_cancel_request
+-- Cancels for users (0: for the system); $3 schedule or refuse.
+SELECT ord, status, id, lower(state) AS state, cancel_after
+FROM numlease.activation_cancel_request($1::uuid[], $2::bigint[], $3, $4);
+
+-- name: activation_abandon
+-- What a door that cannot wait does at its deadline.
+SELECT ord, status, id, lower(state) AS state
+FROM numlease.activation_abandon($1::uuid[], $2::bigint[]);
+
+-- name: activation_finish
+-- The user is done with these.
+SELECT ord, status, id, lower(state) AS state
+FROM numlease.activation_finish($1::uuid[], $2::bigint[], $3);
+
+-- name: activation_resend
+-- The user wants a further SMS for these.
+SELECT ord, status, id, lower(state) AS state
+FROM numlease.activation_resend($1::uuid[], $2::bigint[], $3);
+
+-- name: activation_end
+-- What the provider said about the end of these.
+SELECT ord, status, id, user_id, lower(state) AS state
+FROM numlease.activation_end($1::uuid[], $2::text[], $3::text[]);
+
+-- name: activation_expire
+-- The sweep over those whose time came.
+SELECT id, user_id, event, lower(state) AS state
+FROM numlease.activation_expire($1::integer);
+
+-- name: state_list
+-- The state table.
+-- read
+SELECT from_state, event, to_state, money, coalesce(notice, '') AS notice,
+    meaning
+FROM numlease.states
+ORDER BY from_state, event;

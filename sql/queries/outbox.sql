@@ -1,0 +1,59 @@
+-- Calls upstream that wait, and numbers to poll.
+
+-- name: outbox_claim
+-- Takes due calls of the topics cancel, finish, resend.
+SELECT topic, key AS activation_id, token, tries, user_id, number, service,
+    country, lower(state) AS state, provider_id, upstream_id, phone, has_sms,
+    expires_at
+FROM numlease.outbox_claim($1::text[], $2, $3::integer, $4);
+
+-- name: outbox_done
+-- These calls are made; counts those that were still ours.
+SELECT numlease.outbox_done($1::text[], $2::uuid[], $3::uuid[]) AS n;
+
+-- name: outbox_retry
+-- These calls again after a delay in ms, or never when it is negative.
+SELECT numlease.outbox_retry($1::text[], $2::uuid[], $3::uuid[],
+    $4::bigint[], $5::text[]) AS n;
+
+-- name: outbox_depth
+-- How many rows wait per topic, how many are dead, the age of the oldest.
+-- read
+SELECT topic, count(*) FILTER (WHERE due_at IS NOT NULL) AS waiting,
+    count(*) FILTER (WHERE due_at IS NULL) AS dead,
+    min(created_at) AS oldest_at
+FROM numlease.outbox
+GROUP BY topic
+ORDER BY topic;
+
+-- name: poll_due
+-- Takes numbers whose provider should be asked.
+SELECT activation_id, provider_id, upstream_id, user_id, number, service,
+    country, lower(state) AS state, has_sms, activated_at, expires_at
+FROM numlease.poll_due($1, $2::integer, $3);
+
+-- name: poll_next
+-- When to ask next, in ms from now.
+SELECT numlease.poll_next($1::uuid[], $2::bigint[]) AS n;
+
+-- name: poll_list
+-- All numbers to poll after $1, to fill the queue in Redis again.
+-- read
+SELECT p.activation_id, p.provider_id, a.upstream_id, a.user_id, a.number,
+    a.service, a.country, lower(a.state) AS state,
+    a.first_sms_at IS NOT NULL AS has_sms, a.activated_at, a.expires_at
+FROM numlease.polls p
+JOIN numlease.activations a ON a.id = p.activation_id
+WHERE p.activation_id > $1
+ORDER BY p.activation_id
+LIMIT $2;
+
+-- name: poll_these
+-- What a poll needs to know about these activations.
+-- read
+SELECT p.activation_id, p.provider_id, a.upstream_id, a.user_id, a.number,
+    a.service, a.country, lower(a.state) AS state,
+    a.first_sms_at IS NOT NULL AS has_sms, a.activated_at, a.expires_at
+FROM unnest($1::uuid[]) u (id)
+JOIN numlease.polls p ON p.activation_id = u.id
+JOIN numlease.activations a ON a.id = p.activation_id;

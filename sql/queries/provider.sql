@@ -1,0 +1,69 @@
+-- Upstream providers.
+
+-- name: provider_list
+-- All providers with their configuration, by name.
+-- read
+SELECT id, name, dialect, settings::text AS settings, secret, currency,
+    fx_rate, priority, admin_weight, enabled, state, balance, last_ok_at,
+    last_error, version,
+    (SELECT count(*) FROM numlease.offers o
+     WHERE o.provider_id = p.id AND o.stock > 0) AS offers
+FROM numlease.providers p
+ORDER BY name;
+
+-- name: provider_by_name
+-- One provider with its configuration.
+-- read
+SELECT id, name, dialect, settings::text AS settings, secret, currency,
+    fx_rate, priority, admin_weight, enabled, state, balance, last_ok_at,
+    last_error, version,
+    (SELECT count(*) FROM numlease.offers o
+     WHERE o.provider_id = p.id AND o.stock > 0) AS offers
+FROM numlease.providers p
+WHERE name = $1;
+
+-- name: provider_version
+-- Grows with every change of any provider's configuration.
+-- read
+SELECT coalesce(sum(version), 0)::bigint AS n
+FROM numlease.providers;
+
+-- name: provider_put
+-- Adds or changes a provider and maps its codes; gives its id.
+SELECT numlease.provider_put($1, $2, $3, $4, $5, $6, $7, $8) AS n;
+
+-- name: provider_set_enabled
+-- Switches a provider on or off.
+UPDATE numlease.providers
+SET enabled = $2
+WHERE name = $1;
+
+-- name: provider_set_up
+-- Notes that a provider answered; $2 is its balance or null.
+UPDATE numlease.providers
+SET state = 'up', last_ok_at = now(), balance = coalesce($2, balance)
+WHERE id = $1;
+
+-- name: provider_set_down
+-- Notes that a provider failed, and why; $2 is degraded or down.
+UPDATE numlease.providers
+SET state = $2, last_error = $3
+WHERE id = $1;
+
+-- name: provider_offers_put
+-- Takes a provider's price list in its own codes; gives the rows written.
+SELECT numlease.offers_put($1, $2::text[], $3::text[], $4::text[],
+    $5::bigint[], $6::bigint[], $7) AS n;
+
+-- name: provider_statistics_add
+-- Adds purchases to the decaying statistics of offers: per offer the number
+-- bought, of which brought a code, and the mean latency in us.
+UPDATE numlease.offers o
+SET bought = o.bought * 0.98 + u.bought,
+    delivered = o.delivered * 0.98 + u.delivered,
+    latency_ms = CASE WHEN u.latency = 0 THEN o.latency_ms
+        WHEN o.latency_ms = 0 THEN u.latency / 1000.0
+        ELSE o.latency_ms * 0.8 + u.latency / 5000.0 END
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
+    u (id, bought, delivered, latency)
+WHERE o.id = u.id;
