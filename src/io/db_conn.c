@@ -54,7 +54,8 @@ drop_notice(void *arg, const PGresult *r)
 
 /*
  * The server gives up a little before we do: its timeout leaves the
- * outcome certain and the connection usable, ours does not.
+ * outcome certain and the connection usable, ours does not. A deadlock is
+ * looked for after 1 s (deadlock_timeout), which should come first.
  */
 static void
 print_options(char out[OPTIONS_SIZE], int64_t timeout)
@@ -66,7 +67,7 @@ print_options(char out[OPTIONS_SIZE], int64_t timeout)
 	    " -c statement_timeout=%" PRId64 " -c lock_timeout=%" PRId64
 	    " -c idle_in_transaction_session_timeout=%d"
 	    " -c TimeZone=UTC -c DateStyle=ISO",
-	    ms - ms / 10, ms / 2, IDLE_IN_TX_MS);
+	    ms - ms / 10, ms - ms / 4, IDLE_IN_TX_MS);
 }
 
 static PGconn *

@@ -152,7 +152,6 @@ note_failure(struct ctx *c, struct db_pool *pool)
 	pool->failures++;
 	pool->retry_at = clock_mono() + wait / 2 +
 	    arc4random_uniform((uint32_t)wait / 2 + 1);
-	pool->open--;
 }
 
 static struct timespec
@@ -227,12 +226,16 @@ static enum err
 connect_new(struct ctx *c, struct db_pool *pool, int64_t until, struct db **out)
 {
 	enum err e = db_conn_open(c, pool->conninfo, pool->timeout, until, out);
+	/* A caller in a hurry says nothing about the server. */
+	bool hurried = c->deadline != 0 && clock_mono() >= c->deadline;
 
 	(void)pthread_mutex_lock(&pool->lock);
 	pool->connecting--;
+	if (e != OK)
+		pool->open--;
 	if (e == OK)
 		note_connected(c, pool);
-	else
+	else if (!hurried)
 		note_failure(c, pool);
 	(void)pthread_cond_broadcast(&pool->changed);
 	(void)pthread_mutex_unlock(&pool->lock);
@@ -248,6 +251,8 @@ take(struct ctx *c, struct db_pool *pool, int64_t until, struct db **out)
 	enum err e;
 
 	*out = NULL;
+	if (clock_mono() >= until)
+		return fail(c, ERR_TIMEOUT, "no time left for PostgreSQL");
 	for (;;) {
 		(void)pthread_mutex_lock(&pool->lock);
 		e = reserve(c, pool, until, &db);

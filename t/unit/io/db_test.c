@@ -3,19 +3,9 @@
 
 #include "base/arena.h"
 #include "harness/logbook.h"
-#include "harness/scratch.h"
 #include "harness/suite.h"
 #include "io/db.h"
-
-struct item {
-	int64_t id;
-	const char *name;
-};
-static const struct field item_fields[] = {
-    FIELD(item, id, INT, REQUIRED),
-    FIELD(item, name, TEXT, OPTIONAL),
-};
-static SCHEMA(item);
+#include "unit/io/db_fixture.h"
 
 static const char *const words[] = {"none", "some", NULL};
 
@@ -47,59 +37,13 @@ static const struct field types_fields[] = {
 };
 static SCHEMA(types);
 
-struct settings {
-	const char *search_path;
-	const char *statement_timeout;
-	const char *lock_timeout;
-	const char *zone;
-	const char *application;
-	int64_t pid;
-};
-static const struct field settings_fields[] = {
-    FIELD(settings, search_path, TEXT, REQUIRED),
-    FIELD(settings, statement_timeout, TEXT, REQUIRED),
-    FIELD(settings, lock_timeout, TEXT, REQUIRED),
-    FIELD(settings, zone, TEXT, REQUIRED),
-    FIELD(settings, application, TEXT, REQUIRED),
-    FIELD(settings, pid, INT, REQUIRED),
-};
-static SCHEMA(settings);
-
 #define UUID "0192f1aa-7b3c-7d4e-8f00-112233445566"
-
-static struct ctx
-begin(void)
-{
-	struct ctx c = {.mem = arena_new("test", 1 << 22)};
-	static const char refuse[] =
-	    "CREATE FUNCTION public.refuse(what text, why text) RETURNS bigint"
-	    " LANGUAGE plpgsql AS $$ BEGIN"
-	    " RAISE EXCEPTION '%', what USING ERRCODE = 'NL001', DETAIL = why;"
-	    " END $$";
-
-	CU_ASSERT_EQUAL_FATAL(scratch_empty(&c), OK);
-	CU_ASSERT_EQUAL_FATAL(
-	    db_run_script(&c,
-		"CREATE SCHEMA numlease;"
-		"CREATE TABLE public.item (id bigint PRIMARY KEY,"
-		" name text UNIQUE, n int NOT NULL DEFAULT 0)"),
-	    OK);
-	CU_ASSERT_EQUAL_FATAL(db_run_script(&c, refuse), OK);
-	return c;
-}
-
-static void
-end(struct ctx *c)
-{
-	scratch_close(c);
-	arena_free(&c->mem);
-}
 
 static void
 every_type(void)
 {
 	static const unsigned char bytes[] = {0, 1, 0xff, '\\', '\''};
-	struct ctx c = begin();
+	struct ctx c = fixture_open();
 	struct types t = {0};
 	const unsigned char *back = NULL;
 	const struct item *items;
@@ -127,13 +71,13 @@ every_type(void)
 	CU_ASSERT_EQUAL(items[1].id, 2);
 	CU_ASSERT_PTR_NULL(items[1].name);
 	CU_ASSERT_TRUE(c.db_us > 0);
-	end(&c);
+	fixture_close(&c);
 }
 
 static void
 nulls(void)
 {
-	struct ctx c = begin();
+	struct ctx c = fixture_open();
 	struct types t = {.num = 9};
 
 	CU_ASSERT_EQUAL_FATAL(
@@ -145,7 +89,7 @@ nulls(void)
 	CU_ASSERT_EQUAL(t.at, 0);
 	CU_ASSERT_EQUAL(t.word, 0);
 	CU_ASSERT_PTR_NULL(t.bytes);
-	end(&c);
+	fixture_close(&c);
 }
 
 static void
@@ -154,7 +98,7 @@ arrays(void)
 	static const int64_t nums[] = {INT64_MAX, -1, 0, 7, 8};
 	static const char *const texts[] = {
 	    "a,{}\"\\ b", NULL, "", "NULL", "\xc3\xa9\n"};
-	struct ctx c = begin();
+	struct ctx c = fixture_open();
 	struct list l = {0};
 	const struct item *items;
 
@@ -174,13 +118,13 @@ arrays(void)
 				  P_I64S(nums, 0), P_TEXTS(texts, 0)),
 	    OK);
 	CU_ASSERT_EQUAL(l.n, 0);
-	end(&c);
+	fixture_close(&c);
 }
 
 static void
 rows_and_counts(void)
 {
-	struct ctx c = begin();
+	struct ctx c = fixture_open();
 	struct item i = {0};
 	struct list l = {0};
 	bool found = true;
@@ -205,13 +149,13 @@ rows_and_counts(void)
 	/* Two rows where one is wanted is our bug. */
 	CU_ASSERT_EQUAL(db_run_one(&c, Q_t_list, &item_schema, &i, NULL, NULL),
 	    ERR_INTERNAL);
-	end(&c);
+	fixture_close(&c);
 }
 
 static void
 quotes(void)
 {
-	struct ctx c = begin();
+	struct ctx c = fixture_open();
 	struct {
 		const char *b, *c;
 	} row = {0};
@@ -231,13 +175,13 @@ quotes(void)
 	CU_ASSERT_EQUAL(query_texts[Q_t_setup].nparams, 0);
 	CU_ASSERT_FALSE(query_texts[Q_t_setup].is_read);
 	CU_ASSERT_TRUE(query_texts[Q_t_list].is_read);
-	end(&c);
+	fixture_close(&c);
 }
 
 static void
 wrong_rows(void)
 {
-	struct ctx c = begin();
+	struct ctx c = fixture_open();
 	struct settings s = {0};
 	struct item i = {0};
 
@@ -253,13 +197,13 @@ wrong_rows(void)
 	CU_ASSERT_EQUAL(
 	    db_one(&c, t_raise, &item_schema, &i, P_TEXT("x"), P_TEXT("y")),
 	    ERR_INTERNAL);
-	end(&c);
+	fixture_close(&c);
 }
 
 static void
 errors(void)
 {
-	struct ctx c = begin();
+	struct ctx c = fixture_open();
 
 	CU_ASSERT_EQUAL(db_exec(&c, t_add, NULL, P_I64(1), P_TEXT("a")), OK);
 	CU_ASSERT_EQUAL(
@@ -285,42 +229,42 @@ errors(void)
 	CU_ASSERT_EQUAL(
 	    db_run_script(&c, "COPY public.item TO STDOUT"), ERR_UNCERTAIN);
 	CU_ASSERT_EQUAL(db_exec(&c, t_bump, NULL, P_I64(1)), OK);
-	end(&c);
+	fixture_close(&c);
 }
 
 static void
 session(void)
 {
-	struct ctx c = begin();
+	struct ctx c = fixture_open();
 	struct settings s = {0};
 
 	CU_ASSERT_EQUAL_FATAL(db_one(&c, t_settings, &settings_schema, &s), OK);
 	CU_ASSERT_STRING_EQUAL(s.search_path, "numlease,pg_catalog");
 	CU_ASSERT_STRING_EQUAL(s.statement_timeout, "1800ms");
-	CU_ASSERT_STRING_EQUAL(s.lock_timeout, "1s");
+	CU_ASSERT_STRING_EQUAL(s.lock_timeout, "1500ms");
 	CU_ASSERT_STRING_EQUAL(s.zone, "UTC");
 	CU_ASSERT_STRING_EQUAL(s.application, "numlease");
-	end(&c);
+	fixture_close(&c);
 }
 
 static void
 unprepared(void)
 {
-	struct ctx c = begin();
+	struct ctx c = fixture_open();
 	struct item i = {0};
 
 	db_pool_unprepared(c.pg);
 	CU_ASSERT_EQUAL(db_exec(&c, t_add, NULL, P_I64(1), P_TEXT("a")), OK);
 	CU_ASSERT_EQUAL(db_one(&c, t_get, &item_schema, &i, P_I64(1)), OK);
 	CU_ASSERT_STRING_EQUAL(i.name, "a");
-	end(&c);
+	fixture_close(&c);
 }
 
 /* After a migration the old plan may not fit: prepared anew, unseen. */
 static void
 outdated_plan(void)
 {
-	struct ctx c = begin();
+	struct ctx c = fixture_open();
 	struct list l = {0};
 
 	CU_ASSERT_EQUAL(db_exec(&c, t_add, NULL, P_I64(1), P_TEXT("a")), OK);
@@ -328,7 +272,7 @@ outdated_plan(void)
 	CU_ASSERT_EQUAL(db_exec(&c, t_widen, NULL), OK);
 	CU_ASSERT_EQUAL(db_many(&c, t_list, &item_schema, &l), OK);
 	CU_ASSERT_EQUAL(l.n, 1);
-	end(&c);
+	fixture_close(&c);
 }
 
 static void
@@ -343,7 +287,7 @@ bad_conninfo(void)
 	    db_pool_open(&c, "host=/nowhere", 1, 100, &c.pg), OK);
 	logbook_expect("db.down");
 	CU_ASSERT_EQUAL(db_exec(&c, t_missing, NULL), ERR_UNAVAILABLE);
-	end(&c);
+	fixture_close(&c);
 }
 
 SUITE("db", {"every type goes there and comes back", every_type},

@@ -21,9 +21,25 @@ test-queries:
 		t/unit/gen/io
 .PHONY: test-queries
 
+DB_TEST_SOURCES = $(DB_SOURCES) t/unit/io/db_fixture.c t/unit/io/db_fixture.h
+
 check_PROGRAMS += t/unit/io/db_test
-t_unit_io_db_test_SOURCES = t/unit/io/db_test.c $(DB_SOURCES)
+t_unit_io_db_test_SOURCES = t/unit/io/db_test.c $(DB_TEST_SOURCES)
 nodist_t_unit_io_db_test_SOURCES = t/unit/gen/io/queries.c
 t_unit_io_db_test_CPPFLAGS = $(DB_TEST_CPPFLAGS)
 t_unit_io_db_test_CFLAGS = $(DB_TEST_CFLAGS)
 t_unit_io_db_test_LDADD = $(IO_TEST_LIBS)
+
+check_PROGRAMS += t/unit/io/db_tx_test
+t_unit_io_db_tx_test_SOURCES = t/unit/io/db_tx_test.c $(DB_TEST_SOURCES)
+nodist_t_unit_io_db_tx_test_SOURCES = t/unit/gen/io/queries.c
+t_unit_io_db_tx_test_CPPFLAGS = $(DB_TEST_CPPFLAGS)
+t_unit_io_db_tx_test_CFLAGS = $(DB_TEST_CFLAGS)
+t_unit_io_db_tx_test_LDADD = $(IO_TEST_LIBS)
+
+check_PROGRAMS += t/unit/io/db_fault_test
+t_unit_io_db_fault_test_SOURCES = t/unit/io/db_fault_test.c $(DB_TEST_SOURCES)
+nodist_t_unit_io_db_fault_test_SOURCES = t/unit/gen/io/queries.c
+t_unit_io_db_fault_test_CPPFLAGS = $(DB_TEST_CPPFLAGS)
+t_unit_io_db_fault_test_CFLAGS = $(DB_TEST_CFLAGS)
+t_unit_io_db_fault_test_LDADD = $(IO_TEST_LIBS)

@@ -86,3 +86,8 @@ SELECT pg_terminate_backend($1::int) AS yes;
 -- name: t_widen
 -- Change what t_list gives.
 ALTER TABLE public.item ALTER COLUMN id TYPE numeric;
+
+-- name: t_bumps
+-- How often items were counted up.
+-- read
+SELECT coalesce(sum(n), 0)::bigint AS id FROM public.item;
