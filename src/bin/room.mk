@@ -9,3 +9,8 @@ numleasectl_LDADD = libconf.a $(IO_LIBS)
 sbin_PROGRAMS += numlease-sandbox
 numlease_sandbox_SOURCES = src/bin/sandbox.c
 numlease_sandbox_LDADD = $(SANDBOX_LIBS)
+
+sbin_PROGRAMS += numlease-api
+numlease_api_SOURCES = src/bin/api.c
+# The table of routes (web) names the handlers, which use the rest of web.
+numlease_api_LDADD = libweb.a libhandler.a $(WEB_LIBS)

@@ -1,0 +1,583 @@
+#include "web/prefork.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/law.h"
+#include "base/log.h"
+
+#define MAX_PROCESSES  512
+#define SETTINGS_MAX   ((size_t)1 << 22)
+#define READY_TIME     (20 * CLOCK_SECOND) /* for a generation to start */
+#define KILL_AFTER     (5 * CLOCK_SECOND)  /* past its own deadline */
+#define LIVED          (10 * CLOCK_SECOND) /* longer is no crash loop */
+#define BACK_OFF_FIRST (100 * CLOCK_MS)
+#define BACK_OFF_MOST  (10 * CLOCK_SECOND)
+
+/* One process that a plan wants. */
+struct slot {
+	pid_t pid; /* 0: not running */
+	size_t pool;
+	int ready_fd; /* -1 when it is ready or not running */
+	int64_t started, start_at, back_off;
+};
+
+struct generation {
+	struct ctx c; /* settings, in an arena of their own */
+	struct prefork_plan plan;
+	struct slot slots[MAX_PROCESSES];
+	size_t count;
+	unsigned number;
+	int64_t ready_by;
+};
+
+struct leaving {
+	pid_t pid;
+	int64_t kill_at;
+};
+
+struct master {
+	const struct prefork_setup *setup;
+	struct ctx *c;
+	pid_t pid;
+	int signal_fd;
+	struct listener listeners[PREFORK_MAX_POOLS];
+	size_t listener_count;
+	struct generation *now;  /* serves; NULL until the first is ready */
+	struct generation *next; /* starts; NULL when none does */
+	struct generation gens[2];
+	unsigned generations;
+	struct leaving leaving[2 * MAX_PROCESSES];
+	size_t leaving_count;
+	bool reload_again;
+	bool stopping;
+	int status;
+};
+
+/* -- in the new process */
+
+static void
+limit_process(const struct master *m)
+{
+	struct rlimit files;
+	struct rlimit none = {0, 0};
+
+	/* Memory holds keys and codes: no core file, no tracing by others. A
+	 * refusal weakens nothing that is relied on. */
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &files);
+	}
+	law(prctl(PR_SET_PDEATHSIG, SIGTERM) == 0);
+	if (getppid() != m->pid)
+		_exit(EX_OK); /* the master died before that was in force */
+}
+
+static void
+close_inherited(const struct master *m, const struct generation *g, int keep)
+{
+	const struct generation *gens[] = {m->now, m->next};
+
+	(void)close(m->signal_fd);
+	for (size_t n = 0; n < 2; n++)
+		for (size_t i = 0; gens[n] != NULL && i < gens[n]->count; i++)
+			if (gens[n]->slots[i].ready_fd >= 0)
+				(void)close(gens[n]->slots[i].ready_fd);
+	for (size_t i = 0; i < m->listener_count; i++)
+		if (m->listeners[i].fd != keep)
+			(void)close(m->listeners[i].fd);
+	(void)g;
+}
+
+static _Noreturn void
+child_main(const struct master *m, struct generation *g, size_t pool, int ready)
+{
+	int fd = m->listeners[pool].fd;
+
+	limit_process(m);
+	close_inherited(m, g, fd);
+	_exit(m->setup->serve(&g->c, &g->plan.pools[pool], fd, ready));
+}
+
+void
+prefork_ready(int ready)
+{
+	char yes = 1;
+
+	/* A master that is gone is noticed by its death signal. */
+	if (write(ready, &yes, 1) == 1)
+		(void)close(ready);
+}
+
+/* -- slots */
+
+static void
+back_off(struct slot *s, int64_t now)
+{
+	if (now - s->started > LIVED)
+		s->back_off = 0;
+	s->start_at = now + s->back_off;
+	s->back_off = s->back_off == 0 ? BACK_OFF_FIRST : s->back_off * 2;
+	if (s->back_off > BACK_OFF_MOST)
+		s->back_off = BACK_OFF_MOST;
+}
+
+static void
+slot_start(struct master *m, struct generation *g, struct slot *s)
+{
+	int64_t now = clock_mono();
+	int ready[2];
+	pid_t pid;
+
+	if (pipe2(ready, O_CLOEXEC) != 0) {
+		back_off(s, now);
+		return;
+	}
+	pid = fork();
+	if (pid == 0) {
+		(void)close(ready[0]);
+		child_main(m, g, s->pool, ready[1]);
+	}
+	(void)close(ready[1]);
+	s->started = now;
+	if (pid < 0) {
+		log_ev(m->c, LEVEL_ERROR, "fork.failed", L_I64("errno", errno));
+		(void)close(ready[0]);
+		back_off(s, now);
+		return;
+	}
+	s->pid = pid;
+	s->ready_fd = ready[0];
+}
+
+static void
+slot_forget(struct slot *s)
+{
+	if (s->ready_fd >= 0)
+		(void)close(s->ready_fd);
+	s->ready_fd = -1;
+	s->pid = 0;
+}
+
+/* -- generations */
+
+static struct generation *
+generation_new(struct master *m)
+{
+	struct generation *g = &m->gens[m->now == &m->gens[0]];
+	struct ctx c = *m->c;
+
+	*g = (struct generation){.number = ++m->generations};
+	c.mem = arena_new("settings", SETTINGS_MAX);
+	g->c = c;
+	if (m->setup->plan(&g->c, &g->plan) != OK) {
+		log_ev(&g->c, LEVEL_ERROR, "settings.refused",
+		    L_STR("why", g->c.err_why));
+		arena_free(&g->c.mem);
+		return NULL;
+	}
+	for (size_t p = 0; p < g->plan.count; p++)
+		for (int i = 0; i < g->plan.pools[p].processes; i++) {
+			law(g->count < MAX_PROCESSES);
+			g->slots[g->count++] =
+			    (struct slot){.pool = p, .ready_fd = -1};
+		}
+	return g;
+}
+
+static void
+generation_start(struct master *m, struct generation *g)
+{
+	g->ready_by = clock_mono() + READY_TIME;
+	for (size_t i = 0; i < g->count; i++)
+		slot_start(m, g, &g->slots[i]);
+}
+
+/* Tell all its processes to leave, and forget it. */
+static void
+generation_retire(struct master *m, struct generation *g, int signal)
+{
+	int64_t kill_at = clock_mono() + g->plan.drain_us + KILL_AFTER;
+
+	for (size_t i = 0; i < g->count; i++) {
+		struct slot *s = &g->slots[i];
+
+		if (s->pid == 0)
+			continue;
+		(void)kill(s->pid, signal); /* it may have died just now */
+		law(m->leaving_count < 2 * MAX_PROCESSES);
+		m->leaving[m->leaving_count++] =
+		    (struct leaving){s->pid, kill_at};
+		slot_forget(s);
+	}
+	arena_free(&g->c.mem);
+}
+
+static void
+stop(struct master *m, int signal, int status)
+{
+	if (!m->stopping)
+		m->status = status;
+	m->stopping = true;
+	if (m->next != NULL)
+		generation_retire(m, m->next, SIGTERM);
+	if (m->now != NULL)
+		generation_retire(m, m->now, signal);
+	m->now = m->next = NULL;
+	for (size_t i = 0; i < m->leaving_count; i++)
+		(void)kill(m->leaving[i].pid, signal);
+}
+
+static void
+reload(struct master *m)
+{
+	if (m->next != NULL) {
+		m->reload_again = true; /* one at a time */
+		return;
+	}
+	m->reload_again = false;
+	m->next = generation_new(m);
+	if (m->next == NULL)
+		return; /* the old settings stay in force */
+	log_ev(m->c, LEVEL_INFO, "reload.begun",
+	    L_I64("generation", m->next->number));
+	generation_start(m, m->next);
+}
+
+/* The generation that was to come does not: the old one stays. */
+static void
+give_up_next(struct master *m, const char *why)
+{
+	log_ev(m->c, LEVEL_ERROR, "reload.failed", L_STR("why", why),
+	    L_I64("generation", m->next->number));
+	generation_retire(m, m->next, SIGTERM);
+	m->next = NULL;
+	if (m->now == NULL)
+		stop(m, SIGTERM, EX_SOFTWARE);
+}
+
+static bool
+is_ready(const struct generation *g)
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (g->slots[i].pid == 0 || g->slots[i].ready_fd >= 0)
+			return false;
+	return true;
+}
+
+static void
+advance(struct master *m)
+{
+	if (m->next == NULL)
+		return;
+	if (!is_ready(m->next)) {
+		if (clock_mono() > m->next->ready_by)
+			give_up_next(m, "not ready in time");
+		return;
+	}
+	log_ev(m->c, LEVEL_INFO, "serving",
+	    L_I64("generation", m->next->number),
+	    L_I64("processes", (int64_t)m->next->count));
+	if (m->now != NULL)
+		generation_retire(m, m->now, SIGQUIT);
+	m->now = m->next;
+	m->next = NULL;
+	if (m->reload_again)
+		reload(m);
+}
+
+/* -- what happens */
+
+static struct slot *
+slot_of(struct generation *g, pid_t pid)
+{
+	for (size_t i = 0; g != NULL && i < g->count; i++)
+		if (g->slots[i].pid == pid)
+			return &g->slots[i];
+	return NULL;
+}
+
+static void
+log_death(const struct master *m, pid_t pid, int status)
+{
+	log_ev(m->c, LEVEL_WARN, "process.died", L_I64("pid", pid),
+	    L_I64("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
+	    L_I64("exit", WIFEXITED(status) ? WEXITSTATUS(status) : 0));
+}
+
+static bool
+was_leaving(struct master *m, pid_t pid)
+{
+	for (size_t i = 0; i < m->leaving_count; i++)
+		if (m->leaving[i].pid == pid) {
+			m->leaving[i] = m->leaving[--m->leaving_count];
+			return true;
+		}
+	return false;
+}
+
+static void
+on_exit_of(struct master *m, pid_t pid, int status)
+{
+	struct slot *s;
+
+	if (was_leaving(m, pid)) {
+		if (status != 0)
+			log_death(m, pid, status);
+		return;
+	}
+	log_death(m, pid, status);
+	s = slot_of(m->now, pid);
+	if (s != NULL) {
+		slot_forget(s);
+		back_off(s, clock_mono());
+		return;
+	}
+	s = slot_of(m->next, pid);
+	if (s != NULL) {
+		slot_forget(s);
+		give_up_next(m, "a process died");
+	}
+}
+
+static void
+reap(struct master *m)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		on_exit_of(m, pid, status);
+}
+
+static void
+forward(struct master *m, int signal)
+{
+	const struct generation *gens[] = {m->now, m->next};
+
+	for (size_t n = 0; n < 2; n++)
+		for (size_t i = 0; gens[n] != NULL && i < gens[n]->count; i++)
+			if (gens[n]->slots[i].pid != 0)
+				(void)kill(gens[n]->slots[i].pid, signal);
+	for (size_t i = 0; i < m->leaving_count; i++)
+		(void)kill(m->leaving[i].pid, signal);
+}
+
+static void
+on_signal(struct master *m, int signal)
+{
+	switch (signal) {
+	case SIGCHLD:
+		reap(m);
+		break;
+	case SIGHUP:
+		if (!m->stopping)
+			reload(m);
+		break;
+	case SIGUSR1:
+		log_reopen();
+		forward(m, SIGUSR1);
+		break;
+	case SIGTERM:
+	case SIGINT:
+		stop(m, SIGTERM, EX_OK);
+		break;
+	case SIGQUIT:
+		stop(m, SIGQUIT, EX_OK);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+on_time(struct master *m)
+{
+	int64_t now = clock_mono();
+
+	for (size_t i = 0; m->now != NULL && i < m->now->count; i++) {
+		struct slot *s = &m->now->slots[i];
+
+		if (s->pid == 0 && s->start_at <= now)
+			slot_start(m, m->now, s);
+	}
+	for (size_t i = 0; i < m->leaving_count; i++)
+		if (m->leaving[i].kill_at <= now) {
+			(void)kill(m->leaving[i].pid, SIGKILL);
+			m->leaving[i].kill_at = INT64_MAX;
+		}
+}
+
+static void
+on_ready(struct generation *g, int fd)
+{
+	char yes;
+
+	for (size_t i = 0; g != NULL && i < g->count; i++) {
+		if (g->slots[i].ready_fd != fd)
+			continue;
+		/* At the end of the pipe without a byte it has died: its
+		 * status tells. */
+		if (read(fd, &yes, 1) == 1) {
+			(void)close(fd);
+			g->slots[i].ready_fd = -1;
+		}
+	}
+}
+
+/* When something is due, as a timeout for poll. */
+static int
+wait_ms(const struct master *m)
+{
+	int64_t due = m->next != NULL ? m->next->ready_by : INT64_MAX;
+	int64_t left;
+
+	for (size_t i = 0; m->now != NULL && i < m->now->count; i++)
+		if (m->now->slots[i].pid == 0 &&
+		    m->now->slots[i].start_at < due)
+			due = m->now->slots[i].start_at;
+	for (size_t i = 0; i < m->leaving_count; i++)
+		if (m->leaving[i].kill_at < due)
+			due = m->leaving[i].kill_at;
+	if (due == INT64_MAX)
+		return -1;
+	left = (due - clock_mono()) / CLOCK_MS + 1;
+	return left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int)left;
+}
+
+static size_t
+add_ready_fds(const struct generation *g, struct pollfd *fds)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; g != NULL && i < g->count; i++)
+		if (g->slots[i].ready_fd >= 0)
+			fds[n++] = (struct pollfd){
+			    .fd = g->slots[i].ready_fd, .events = POLLIN};
+	return n;
+}
+
+static void
+turn(struct master *m)
+{
+	struct pollfd fds[1 + 2 * MAX_PROCESSES];
+	struct signalfd_siginfo info;
+	size_t n = 1;
+
+	fds[0] = (struct pollfd){.fd = m->signal_fd, .events = POLLIN};
+	n += add_ready_fds(m->now, fds + n);
+	n += add_ready_fds(m->next, fds + n);
+	if (poll(fds, n, wait_ms(m)) < 0)
+		return;
+	for (size_t i = 1; i < n; i++)
+		if (fds[i].revents & POLLIN) {
+			on_ready(m->now, fds[i].fd);
+			on_ready(m->next, fds[i].fd);
+		}
+	while (read(m->signal_fd, &info, sizeof(info)) == sizeof(info))
+		on_signal(m, (int)info.ssi_signo);
+	on_time(m);
+	advance(m);
+}
+
+/* -- start and end */
+
+static void
+open_signals(struct master *m)
+{
+	static const int ours[] = {
+	    SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGUSR1, SIGCHLD};
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		(void)sigaddset(&set, ours[i]);
+	law(sigprocmask(SIG_SETMASK, &set, NULL) == 0);
+	law(sigaction(SIGPIPE, &ignore, NULL) == 0);
+	m->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	law(m->signal_fd >= 0);
+}
+
+static enum err
+open_listeners(struct master *m, const struct prefork_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		/* The path outlives the generation that named it. */
+		const char *path = arena_dup(m->c->mem, plan->pools[i].socket);
+
+		TRY(listen_open(
+		    m->c, plan->pools[i].name, path, &m->listeners[i]));
+		m->listener_count++;
+	}
+	return OK;
+}
+
+static enum err
+write_pid(struct master *m)
+{
+	const char *path = m->setup->pid_file;
+	FILE *f = path == NULL ? NULL : fopen(path, "we");
+
+	if (path == NULL)
+		return OK;
+	if (f == NULL)
+		return fail(m->c, ERR_UNAVAILABLE, "%s: errno %d", path, errno);
+	(void)fprintf(f, "%d\n", (int)m->pid);
+	return fclose(f) == 0 ?
+	    OK :
+	    fail(m->c, ERR_UNAVAILABLE, "%s: errno %d", path, errno);
+}
+
+static enum err
+begin(struct master *m)
+{
+	m->next = generation_new(m);
+	if (m->next == NULL) {
+		m->status = EX_CONFIG;
+		return fail(m->c, ERR_BAD_INPUT, "settings");
+	}
+	TRY(open_listeners(m, &m->next->plan));
+	TRY(write_pid(m));
+	generation_start(m, m->next);
+	return OK;
+}
+
+int
+prefork_run(struct ctx *c, const struct prefork_setup *setup)
+{
+	struct master *m = arena_one(c->mem, struct master);
+
+	m->setup = setup;
+	m->c = c;
+	m->pid = getpid();
+	m->status = EX_UNAVAILABLE;
+	open_signals(m);
+	if (begin(m) == OK)
+		while (!m->stopping || m->leaving_count > 0)
+			turn(m);
+	else
+		log_ev(
+		    c, LEVEL_ERROR, "start.failed", L_STR("why", c->err_why));
+	for (size_t i = 0; i < m->listener_count; i++)
+		listen_close(&m->listeners[i]);
+	if (setup->pid_file != NULL)
+		(void)unlink(setup->pid_file); /* it may never have been */
+	(void)close(m->signal_fd);
+	log_ev(c, LEVEL_INFO, "stopped", L_I64("status", m->status));
+	return m->status;
+}
