@@ -1,5 +1,5 @@
 # Gates: each is a script of its own, all run by `make check`.
-GATES = check-layers check-size check-banned check-headers
+GATES = check-layers check-size check-banned check-headers check-sql
 
 $(GATES):
 	@cd $(srcdir) && CC="$(CC)" BUILD="$(abs_builddir)" CPPFLAGS="$(PQ_CFLAGS)" scripts/$@

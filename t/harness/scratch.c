@@ -143,20 +143,29 @@ run_file(const char *path)
 
 /* Each file in order, as one transaction: the simple protocol does that. */
 static void
-migrate(void)
+run_folder(const char *name)
 {
 	const char *root = getenv("srcdir");
 	glob_t files = {0};
 	char pattern[512];
 
-	(void)snprintf(pattern, sizeof(pattern), "%s/sql/migrations/*.sql",
-	    root != NULL ? root : ".");
+	(void)snprintf(pattern, sizeof(pattern), "%s/sql/%s/*.sql",
+	    root != NULL ? root : ".", name);
+	if (glob(pattern, 0, NULL, &files) != 0)
+		scratch_die(pattern, "no files");
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		run_file(files.gl_pathv[i]);
+	globfree(&files);
+}
+
+static void
+migrate(void)
+{
 	administer(
 	    "postgres", "CREATE DATABASE " MIGRATED " TEMPLATE template0");
-	if (glob(pattern, 0, NULL, &files) == 0)
-		for (size_t i = 0; i < files.gl_pathc; i++)
-			run_file(files.gl_pathv[i]);
-	globfree(&files);
+	run_folder("migrations");
+	run_folder("functions");
+	run_folder("seed");
 	is_migrated = true;
 }
 

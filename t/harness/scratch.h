@@ -18,7 +18,10 @@
 /* A fresh empty database; sets c->pg to a pool of 4 with 2 s deadlines. */
 enum err scratch_empty(struct ctx *c) MUST_CHECK;
 
-/* The same with all of sql/migrations applied in order. */
+/*
+ * The same with sql/migrations, functions and seed in it: a copy of its own,
+ * with the rights of a superuser. db_run_script() arranges further rows.
+ */
 enum err scratch_open(struct ctx *c) MUST_CHECK;
 
 /* Close c->pg; the database goes with the server. */

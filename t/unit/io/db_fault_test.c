@@ -7,11 +7,11 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "unit/io/db_fixture.h"
 #include "harness/logbook.h"
 #include "harness/scratch.h"
 #include "harness/suite.h"
 #include "io/db.h"
+#include "unit/io/db_fixture.h"
 
 /* The pool's deadline in scratch.h, and what a loaded machine may add. */
 #define TIMEOUT (2000 * CLOCK_MS)
@@ -54,8 +54,7 @@ frozen_statement(void)
 	pid = fixture_backend(&c); /* a new one: the frozen was left */
 	(void)kill(pid, SIGSTOP);
 	start_clock();
-	CU_ASSERT_EQUAL(
-	    db_one(&c, t_bumps, &item_schema, &i), ERR_UNAVAILABLE);
+	CU_ASSERT_EQUAL(db_one(&c, t_bumps, &item_schema, &i), ERR_UNAVAILABLE);
 	took(TIMEOUT - SLACK, TIMEOUT + SLACK);
 	(void)kill(pid, SIGCONT);
 	CU_ASSERT_EQUAL(fixture_bumps(&c), 0);
@@ -187,8 +186,7 @@ restarted(void)
 {
 	struct ctx c = fixture_open();
 
-	CU_ASSERT_EQUAL(
-	    db_exec(&c, t_add, NULL, P_I64(1), P_TEXT("a")), OK);
+	CU_ASSERT_EQUAL(db_exec(&c, t_add, NULL, P_I64(1), P_TEXT("a")), OK);
 	/* So quick that the pool does not notice while it is away. */
 	scratch_stop();
 	scratch_start();
@@ -210,8 +208,7 @@ restarted(void)
 	fixture_close(&c);
 }
 
-SUITE("db_fault",
-    {"a frozen server cannot hold a statement", frozen_statement},
+SUITE("db_fault", {"a frozen server cannot hold a statement", frozen_statement},
     {"the request's own deadline comes first", own_deadline},
     {"a COMMIT without answer is uncertain", frozen_commit},
     {"a frozen server cannot hold a connect", frozen_connect},

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "harness/logbook.h"
+#include "harness/scratch.h"
 #include "harness/suite.h"
 #include "io/db.h"
 #include "unit/io/db_fixture.h"
@@ -290,6 +291,23 @@ bad_conninfo(void)
 	fixture_close(&c);
 }
 
+/* Each copy has the schema, and nothing that another has done. */
+static void
+migrated(void)
+{
+	struct ctx c = {.mem = arena_new("test", 1 << 20)};
+
+	for (int i = 0; i < 2; i++) {
+		CU_ASSERT_EQUAL_FATAL(scratch_open(&c), OK);
+		CU_ASSERT_EQUAL(db_run_script(&c,
+				    "SELECT FROM numlease.wallets;"
+				    "CREATE TABLE numlease.mine ()"),
+		    OK);
+		scratch_close(&c);
+	}
+	arena_free(&c.mem);
+}
+
 SUITE("db", {"every type goes there and comes back", every_type},
     {"null is NULL, 0 or false", nulls},
     {"arrays keep every element as it is", arrays},
@@ -300,4 +318,5 @@ SUITE("db", {"every type goes there and comes back", every_type},
     {"a session is pinned when it begins", session},
     {"statements also run unprepared", unprepared},
     {"an outdated plan is prepared anew", outdated_plan},
-    {"a bad address fails clearly", bad_conninfo})
+    {"a bad address fails clearly", bad_conninfo},
+    {"every test gets a migrated database of its own", migrated})

@@ -4,9 +4,9 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "unit/io/db_fixture.h"
 #include "harness/suite.h"
 #include "io/db.h"
+#include "unit/io/db_fixture.h"
 
 /* What a body does, and how often it ran. */
 struct body {
@@ -138,14 +138,12 @@ deadlock(void)
 
 	CU_ASSERT_EQUAL(pthread_barrier_init(&meet, NULL, 2), 0);
 	CU_ASSERT_EQUAL_FATAL(
-	    db_run_script(&c, "INSERT INTO public.item VALUES (1), (2)"),
-	    OK);
+	    db_run_script(&c, "INSERT INTO public.item VALUES (1), (2)"), OK);
 	for (int i = 0; i < 2; i++) {
 		r[i].c = fixture_twin(&c);
 		r[i].b = (struct body){.id = i + 1, .meet = &meet};
-		CU_ASSERT_EQUAL_FATAL(pthread_create(&r[i].thread, NULL,
-					  run_cross, &r[i]),
-		    0);
+		CU_ASSERT_EQUAL_FATAL(
+		    pthread_create(&r[i].thread, NULL, run_cross, &r[i]), 0);
 	}
 	for (int i = 0; i < 2; i++) {
 		CU_ASSERT_EQUAL(pthread_join(r[i].thread, NULL), 0);
@@ -181,16 +179,15 @@ shared(void)
 	struct ctx c = fixture_open();
 	struct runner r[THREADS] = {0};
 
-	CU_ASSERT_EQUAL_FATAL(
-	    db_run_script(&c, "INSERT INTO public.item"
-			      " SELECT g FROM generate_series(0, 3) AS g"),
+	CU_ASSERT_EQUAL_FATAL(db_run_script(&c,
+				  "INSERT INTO public.item"
+				  " SELECT g FROM generate_series(0, 3) AS g"),
 	    OK);
 	for (int i = 0; i < THREADS; i++) {
 		r[i].c = fixture_twin(&c);
 		r[i].b.id = i % 4;
-		CU_ASSERT_EQUAL_FATAL(pthread_create(&r[i].thread, NULL,
-					  run_many, &r[i]),
-		    0);
+		CU_ASSERT_EQUAL_FATAL(
+		    pthread_create(&r[i].thread, NULL, run_many, &r[i]), 0);
 	}
 	for (int i = 0; i < THREADS; i++) {
 		CU_ASSERT_EQUAL(pthread_join(r[i].thread, NULL), 0);
@@ -235,7 +232,8 @@ exhausted(void)
 	fixture_close(&c);
 }
 
-SUITE("db_tx", {"a transaction happens as a whole or not at all", all_or_nothing},
+SUITE("db_tx",
+    {"a transaction happens as a whole or not at all", all_or_nothing},
     {"a failed statement cannot end in success", no_silent_rollback},
     {"a cut before COMMIT is run again, three times at most",
 	cut_before_commit},
