@@ -7,15 +7,12 @@
 #include "base/law.h"
 #include "base/text.h"
 
-#define BASE62        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-#define BASE64URL     BASE62 "-_"
+#define BASE62       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-#define SECRET_CHARS  32
-#define ID_CHARS      8
-#define REFRESH_BYTES 32
-#define REFRESH_CHARS 43
-#define LIVE_CHARS    (sizeof(CREDENTIAL_LIVE) - 1)
-#define COMPAT_SHOWN  4
+#define SECRET_CHARS 32
+#define ID_CHARS     8
+#define LIVE_CHARS   (sizeof(CREDENTIAL_LIVE) - 1)
+#define COMPAT_SHOWN 4
 
 _Static_assert(LIVE_CHARS + ID_CHARS + 1 == CREDENTIAL_PREFIX_SIZE, "prefix");
 
@@ -29,24 +26,10 @@ put_base62(char *out, int n)
 	return out;
 }
 
-static void
-new_refresh(char out[CREDENTIAL_SIZE])
-{
-	unsigned char random[REFRESH_BYTES];
-
-	randombytes_buf(random, sizeof(random));
-	(void)sodium_bin2base64(out, CREDENTIAL_SIZE, random, sizeof(random),
-	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	sodium_memzero(random, sizeof(random));
-}
-
 void
 credential_new(enum credential kind, char out[CREDENTIAL_SIZE])
 {
 	switch (kind) {
-	case CREDENTIAL_REFRESH:
-		new_refresh(out);
-		return;
 	case CREDENTIAL_LIVE_KEY:
 		memcpy(out, CREDENTIAL_LIVE, LIVE_CHARS);
 		out = put_base62(out + LIVE_CHARS, ID_CHARS);
@@ -73,8 +56,6 @@ bool
 credential_is(enum credential kind, const char *text)
 {
 	switch (kind) {
-	case CREDENTIAL_REFRESH:
-		return is_run(text, BASE64URL, REFRESH_CHARS, '\0');
 	case CREDENTIAL_LIVE_KEY:
 		return text_starts(text, CREDENTIAL_LIVE) &&
 		    is_run(text + LIVE_CHARS, BASE62, ID_CHARS, '_') &&

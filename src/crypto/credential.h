@@ -1,9 +1,8 @@
 /*
- * credential - random secrets handed to people and programs, of which only
- * the SHA-256 is kept. All have more than 128 bits of entropy, so a plain
+ * credential - random keys handed to programs, of which only the SHA-256 is
+ * kept. All have more than 128 bits of entropy, so a plain
  * fast hash is enough and a look-up by it reveals nothing.
  *
- *	refresh token   43 base64url           256 bits   cookie
  *	API key         nl_live_ID_SECRET      190 bits   header
  *	                (8 and 32 base62)
  *	compat key      32 base62              190 bits   query of the old doors
@@ -21,7 +20,6 @@
 
 enum credential {
 	CREDENTIAL_UNSET,
-	CREDENTIAL_REFRESH,
 	CREDENTIAL_LIVE_KEY,
 	CREDENTIAL_COMPAT_KEY
 };

@@ -5,6 +5,7 @@ libseal_a_SOURCES = \
 	src/crypto/digest.c src/crypto/digest.h \
 	src/crypto/keyring.c src/crypto/keyring.h \
 	src/crypto/password.c src/crypto/password.h \
+	src/crypto/refresh.c src/crypto/refresh.h \
 	src/crypto/seal.c src/crypto/seal.h \
 	src/crypto/secret.c src/crypto/secret.h \
 	src/crypto/sign.c src/crypto/sign.h \
