@@ -15,6 +15,9 @@ CREATE TABLE numlease.users (
 	status        text NOT NULL DEFAULT 'active'
 	              CHECK (status IN ('active', 'blocked')),
 	max_active    integer CHECK (max_active >= 0), -- NULL: the setting
+	-- Grows when the password or the role changes; older access tokens
+	-- then open nothing that is privileged.
+	version       integer NOT NULL DEFAULT 1 CHECK (version > 0),
 	created_at    timestamptz NOT NULL DEFAULT now(),
 	updated_at    timestamptz NOT NULL DEFAULT now()
 );
@@ -56,6 +59,15 @@ CREATE TABLE numlease.api_keys (
 );
 CREATE INDEX api_keys_user ON numlease.api_keys (user_id, created_at);
 
+-- A constant, sealed with the master key: who cannot open it has another
+-- key, and must not start.
+CREATE TABLE numlease.canary (
+	id     integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
+	sealed bytea NOT NULL
+);
+
+SELECT numlease.grant_to('SELECT, INSERT ON numlease.canary',
+    'numlease_api', 'numlease_worker');
 SELECT numlease.grant_to(
     'SELECT, INSERT, UPDATE, DELETE ON numlease.sessions, numlease.api_keys',
     'numlease_api');

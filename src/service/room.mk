@@ -1,6 +1,11 @@
 # service - the business, each rule once.
 noinst_LIBRARIES += libservice.a
 libservice_a_SOURCES = \
+	src/service/account.c src/service/account.h \
+	src/service/apikey.c src/service/apikey.h \
+	src/service/auth.c src/service/auth.h \
+	src/service/canary.c src/service/canary.h \
 	src/service/errand.c src/service/errand.h \
+	src/service/session.c src/service/session.h \
 	src/service/wake.c src/service/wake.h
 libservice_a_CFLAGS = $(AM_CFLAGS)

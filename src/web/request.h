@@ -34,7 +34,7 @@ enum role { ROLE_NONE, ROLE_USER, ROLE_ADMIN };
 /* Filled by the identity guard. */
 struct identity {
 	int64_t user;
-	int64_t key; /* API key id, 0 for a session */
+	const char *key; /* API key id (UUID), NULL for a session */
 	enum role role;
 	const char *session; /* session id of an access token, or NULL */
 };

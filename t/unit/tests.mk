@@ -52,5 +52,6 @@ t_unit_io_schema_test_LDADD = $(IO_TEST_LIBS)
 include t/unit/conf/tests.mk
 include t/unit/io/tests.mk
 include t/unit/crypto/tests.mk
+include t/unit/service/tests.mk
 include t/unit/provider/tests.mk
 include t/unit/web/tests.mk

@@ -1,0 +1,14 @@
+SERVICE_TEST_LIBS = $(HARNESS) libservice.a libstore.a libio.a libconf.a \
+	libseal.a libbase.a $(IO_LIBS) $(CRYPTO_LIBS) $(CUNIT_LIBS)
+
+check_PROGRAMS += t/unit/service/session_test
+t_unit_service_session_test_SOURCES = t/unit/service/session_test.c \
+	t/unit/service/service_fixture.h
+t_unit_service_session_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_service_session_test_LDADD = $(SERVICE_TEST_LIBS)
+
+check_PROGRAMS += t/unit/service/auth_test
+t_unit_service_auth_test_SOURCES = t/unit/service/auth_test.c \
+	t/unit/service/service_fixture.h
+t_unit_service_auth_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_service_auth_test_LDADD = $(SERVICE_TEST_LIBS)
