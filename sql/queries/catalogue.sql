@@ -56,12 +56,12 @@ ORDER BY o.service, o.country, o.operator, x.price;
 -- switched-off providers, with all that the router weighs.
 -- read
 SELECT o.id AS offer_id, o.provider_id, p.name AS provider, p.dialect,
-    p.enabled, p.state, p.balance, p.balance IS NOT NULL AS has_balance,
-    p.currency, p.fx_rate, p.priority,
+    p.enabled, p.state, p.balance, p.currency, p.fx_rate, p.priority,
     p.admin_weight + o.admin_weight AS admin_weight,
     o.service, o.country, o.operator, s.native AS native_service,
     c.native AS native_country, o.native_cost, o.cost,
-    x.price, x.price IS NOT NULL AS has_price, o.stock, o.seen_at, round(o.bought)::bigint AS bought,
+    numlease.price_of(o.cost, o.service, o.country, o.provider_id) AS price,
+    o.stock, o.seen_at, round(o.bought)::bigint AS bought,
     round(o.delivered)::bigint AS delivered,
     round(o.latency_ms * 1000)::bigint AS latency_us
 FROM unnest($1::text[], $2::text[]) q (service, country)
@@ -71,8 +71,6 @@ JOIN numlease.provider_services s ON s.provider_id = o.provider_id
     AND s.service = o.service
 JOIN numlease.provider_countries c ON c.provider_id = o.provider_id
     AND c.country = o.country
-CROSS JOIN LATERAL numlease.price_of(o.cost, o.service, o.country,
-    o.provider_id) x (price)
 ORDER BY o.service, o.country, o.id;
 
 -- name: catalogue_version
