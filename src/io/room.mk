@@ -1,6 +1,7 @@
 # io - one file per foreign library, the only includer of its header.
 noinst_LIBRARIES += libio.a
 libio_a_SOURCES = \
+	src/io/address.c src/io/address.h \
 	src/io/cgi.c src/io/cgi.h \
 	src/io/cgi_head.c src/io/cgi_head.h \
 	src/io/db.c src/io/db.h \
@@ -9,6 +10,8 @@ libio_a_SOURCES = \
 	src/io/db_param.c \
 	src/io/db_pool.c \
 	src/io/db_row.c \
+	src/io/fetch.c src/io/fetch.h \
+	src/io/fetch_easy.c src/io/fetch_easy.h \
 	src/io/front.c src/io/front.h \
 	src/io/httpd.c src/io/httpd.h \
 	src/io/js.c src/io/js.h \

@@ -8,6 +8,7 @@ libharness_a_SOURCES = t/harness/suite.c t/harness/suite.h \
 	t/harness/fcgi_client.c t/harness/fcgi_client.h \
 	t/harness/logbook.c t/harness/logbook.h \
 	t/harness/scratch.c t/harness/scratch.h \
+	t/harness/raw_server.c t/harness/raw_server.h \
 	t/harness/scratch_dir.c t/harness/scratch_dir.h \
 	t/harness/scratch_proc.c t/harness/scratch_proc.h \
 	t/harness/scratch_redis.c t/harness/scratch_redis.h

@@ -1,7 +1,7 @@
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -53,7 +53,7 @@ comes_back(void)
 	while (clock_mono() < deadline) {
 		if (kv_cmd(&c, NULL, "PING") == OK)
 			return true;
-		(void)usleep(1000);
+		(void)poll(NULL, 0, 1);
 	}
 	return false;
 }
@@ -235,10 +235,13 @@ scripts(void)
 static void *
 push_later(void *arg)
 {
-	struct ctx mine = {.mem = arena_new("push", 1 << 20), .kv = c.kv};
+	struct ctx mine = {.mem = arena_new("push", 16 << 20), .kv = c.kv};
+	struct kv_reply r;
 
 	(void)arg;
-	(void)usleep(100000);
+	do { /* until the other side waits */
+		CU_ASSERT_EQUAL_FATAL(kv_cmd(&mine, &r, "INFO", "clients"), OK);
+	} while (strstr(r.text, "blocked_clients:1") == NULL);
 	CU_ASSERT_EQUAL(
 	    kv_cmd(&mine, NULL, "RPUSH", "list", "first", "last"), OK);
 	arena_free(&mine.mem);
