@@ -121,13 +121,12 @@ enum err db_run_many(struct ctx *c, enum query q, const struct schema *row,
 enum err db_run_exec(struct ctx *c, enum query q, int64_t *affected,
     const struct db_param *p) MUST_CHECK;
 
-#define DB_PARAMS_(q, ...)                                                 \
-	((void)sizeof(struct {                                             \
-		_Static_assert(sizeof((struct db_param[]){__VA_ARGS__}) == \
-			sizeof(struct db_param) * Q_##q##_NPARAMS,         \
-		    "wrong number of parameters for " #q);                 \
-		int dummy;                                                 \
-	}),                                                                \
+/* The array's size is negative for a wrong number of parameters of `q`. */
+#define DB_PARAMS_(q, ...)                                             \
+	((void)sizeof(char[sizeof((struct db_param[]){__VA_ARGS__}) == \
+		     sizeof(struct db_param) * Q_##q##_NPARAMS ?       \
+		 1 :                                                   \
+		 -1]),                                                 \
 	    (const struct db_param[]){__VA_ARGS__})
 
 /* Exactly one row into `out`; none is ERR_NOT_FOUND. */
