@@ -102,7 +102,7 @@ FROM numlease.activation_end($1::uuid[], $2::text[], $3::text[]);
 
 -- name: activation_expire
 -- The sweep over those whose time came.
-SELECT id, user_id, event, lower(state) AS state
+SELECT 'ok' AS status, id, user_id, event, lower(state) AS state
 FROM numlease.activation_expire($1::integer);
 
 -- name: state_list

@@ -3,7 +3,7 @@
 -- name: catalogue_services
 -- Services that may be leased, by name.
 -- read
-SELECT code, name, category, handler_api, fivesim
+SELECT code, name, category, true AS is_allowed, enabled, handler_api, fivesim
 FROM numlease.services
 WHERE enabled AND policy = 'allow'
 ORDER BY name;
@@ -11,7 +11,8 @@ ORDER BY name;
 -- name: catalogue_countries
 -- Countries that are open, by name.
 -- read
-SELECT code, name, dial, handler_api, fivesim
+SELECT code, name, dial, enabled, coalesce(handler_api, -1) AS handler_api,
+    fivesim
 FROM numlease.countries
 WHERE enabled
 ORDER BY name;
@@ -27,7 +28,8 @@ WHERE code = $1;
 -- name: catalogue_country
 -- A country by its code.
 -- read
-SELECT code, name, dial, enabled, handler_api, fivesim
+SELECT code, name, dial, enabled, coalesce(handler_api, -1) AS handler_api,
+    fivesim
 FROM numlease.countries
 WHERE code = $1;
 
@@ -56,7 +58,8 @@ ORDER BY o.service, o.country, o.operator, x.price;
 -- switched-off providers, with all that the router weighs.
 -- read
 SELECT o.id AS offer_id, o.provider_id, p.name AS provider, p.dialect,
-    p.enabled, p.state, p.balance, p.currency, p.fx_rate, p.priority,
+    p.enabled, p.state, coalesce(p.balance, 9223372036854775807) AS balance,
+    p.currency, p.fx_rate, p.priority,
     p.admin_weight + o.admin_weight AS admin_weight,
     o.service, o.country, o.operator, s.native AS native_service,
     c.native AS native_country, o.native_cost, o.cost,

@@ -4,8 +4,8 @@
 -- All providers with their configuration, by name.
 -- read
 SELECT id, name, dialect, settings::text AS settings, secret, currency,
-    fx_rate, priority, admin_weight, enabled, state, balance, last_ok_at,
-    last_error, version,
+    fx_rate, priority, admin_weight, enabled, state,
+    coalesce(balance, 9223372036854775807) AS balance, last_ok_at, last_error, version,
     (SELECT count(*) FROM numlease.offers o
      WHERE o.provider_id = p.id AND o.stock > 0) AS offers
 FROM numlease.providers p
@@ -15,8 +15,8 @@ ORDER BY name;
 -- One provider with its configuration.
 -- read
 SELECT id, name, dialect, settings::text AS settings, secret, currency,
-    fx_rate, priority, admin_weight, enabled, state, balance, last_ok_at,
-    last_error, version,
+    fx_rate, priority, admin_weight, enabled, state,
+    coalesce(balance, 9223372036854775807) AS balance, last_ok_at, last_error, version,
     (SELECT count(*) FROM numlease.offers o
      WHERE o.provider_id = p.id AND o.stock > 0) AS offers
 FROM numlease.providers p

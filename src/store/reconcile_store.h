@@ -1,0 +1,147 @@
+/*
+ * reconcile_store - purchases whose outcome is not known, what providers
+ * owe, numbers that belong to nobody.
+ */
+#ifndef STORE_RECONCILE_STORE_H
+#define STORE_RECONCILE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/ctx.h"
+#include "io/schema.h"
+
+/*
+ * An attempt to find out about. The token is new: its buyer is fenced. When
+ * it is found in the provider's list, attempt_store_activate() takes it.
+ */
+struct unknown_row {
+	const char *attempt_id;
+	const char *token;
+	const char *state; /* UNKNOWN, NUMBER_PENDING */
+	const char *activation_id;
+	int activation_state; /* enum activation_state */
+	int64_t user_id;
+	int64_t provider_id;
+	const char *service, *country, *operator;
+	const char *native_service, *native_country, *native_operator;
+	int64_t max_cost;        /* wallet micros that were admitted */
+	const char *upstream_id; /* NUMBER_PENDING: ask for its phone */
+	int64_t started_at;
+	int64_t settle_at; /* before it "not there" proves nothing */
+	const char *cause;
+	bool may_give_up; /* the longest lifetime has passed */
+};
+
+struct attempt_verdict {
+	const char *id;
+	const char *token;
+	const char *cause;
+};
+
+/* What became of one element; state is the activation's. */
+struct verdict_row {
+	const char *status; /* ok, fenced, not_found */
+	const char *activation_id;
+	int state;
+};
+
+struct listed_number {
+	const char *upstream_id;
+	const char *service; /* native */
+	const char *country;
+	int64_t cost; /* wallet micros */
+};
+
+struct orphan_row {
+	int64_t provider_id;
+	const char *upstream_id;
+	const char *token;
+	const char *reason; /* listed, wrong_country, fenced */
+	int64_t cost;
+	int64_t first_at;
+};
+
+struct orphan_end {
+	const struct orphan_row *orphan;
+	const char *outcome; /* cancelled, kept, retry */
+	int64_t delay_ms;    /* of retry */
+	const char *error;   /* "" none */
+};
+
+struct receivable_row {
+	const char *attempt_id;
+	const char *activation_id;
+	const char *upstream_id;
+	int64_t cost;
+	int64_t started_at;
+};
+
+struct attempt_history {
+	const char *id;
+	int64_t no;
+	int64_t provider_id;
+	const char *provider;
+	const char *state;
+	const char *upstream_id;
+	int64_t cost;
+	const char *cost_state;
+	const char *cause;
+	int64_t started_at;
+	int64_t closed_at;
+};
+
+struct decision_row {
+	int64_t no; /* of the attempt it led to */
+	int64_t seed;
+	const char *candidates; /* JSON as the router printed it */
+	int64_t created_at;
+};
+
+/* Take up to `batch` struct unknown_row for lease_ms. */
+enum err reconcile_store_due(struct ctx *c, int batch, int64_t lease_ms,
+    struct list *out) MUST_CHECK;
+
+/* Nothing was sold: order again, or end what was given up. */
+enum err reconcile_store_absent(struct ctx *c,
+    const struct attempt_verdict *all, size_t n, struct list *out) MUST_CHECK;
+/* It will never be known: release, and book the loss. */
+enum err reconcile_store_give_up(struct ctx *c,
+    const struct attempt_verdict *all, size_t n, struct list *out) MUST_CHECK;
+/* Look again after delay_ms. */
+enum err reconcile_store_postpone(struct ctx *c,
+    const struct attempt_verdict *all, size_t n, int64_t delay_ms) MUST_CHECK;
+
+/* Orders that are missing in the queue are written again; `n` of them. */
+enum err reconcile_store_requeue(
+    struct ctx *c, int batch, int64_t *n) MUST_CHECK;
+
+/* Which of these numbers of a provider attempts know: struct known_row. */
+struct known_row {
+	const char *upstream_id;
+};
+enum err reconcile_store_known(struct ctx *c, int64_t provider,
+    const struct listed_number *all, size_t n, struct list *out) MUST_CHECK;
+
+/* Write down numbers of a provider's list that nobody here knows. */
+enum err reconcile_store_listed(struct ctx *c, int64_t provider,
+    const struct listed_number *all, size_t n) MUST_CHECK;
+enum err reconcile_store_orphans(struct ctx *c, int batch, int64_t lease_ms,
+    struct list *out) MUST_CHECK;
+enum err reconcile_store_orphan_end(
+    struct ctx *c, const struct orphan_end *end) MUST_CHECK;
+
+/* What a provider owes, oldest first: struct receivable_row. */
+enum err reconcile_store_receivables(struct ctx *c, int64_t provider,
+    int limit, struct list *out) MUST_CHECK;
+/* `came` per attempt: yes, no. */
+enum err reconcile_store_settle(struct ctx *c, const char *const *attempts,
+    const char *const *came, size_t n, int64_t *changed) MUST_CHECK;
+
+/* For explaining one activation: its attempts and decisions in order. */
+enum err reconcile_store_attempts(
+    struct ctx *c, const char *activation, struct list *out) MUST_CHECK;
+enum err reconcile_store_decisions(
+    struct ctx *c, const char *activation, struct list *out) MUST_CHECK;
+
+#endif

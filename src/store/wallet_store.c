@@ -1,0 +1,101 @@
+#include "store/wallet_store.h"
+
+#include "io/db.h"
+#include "store/status.h"
+
+static const struct field wallet_row_fields[] = {
+    FIELD(wallet_row, user_id, INT, REQUIRED),
+    FIELD(wallet_row, available, MONEY, REQUIRED),
+    FIELD(wallet_row, held, MONEY, REQUIRED),
+    FIELD(wallet_row, open_holds, INT, REQUIRED),
+};
+static SCHEMA(wallet_row);
+
+static const struct field wallet_credited_fields[] = {
+    FIELD(wallet_credited, status, TEXT, REQUIRED),
+    FIELD(wallet_credited, transfer_id, INT, REQUIRED),
+    FIELD(wallet_credited, available, MONEY, REQUIRED),
+    FIELD(wallet_credited, held, MONEY, REQUIRED),
+};
+static SCHEMA(wallet_credited);
+
+static const struct field wallet_transfer_fields[] = {
+    FIELD(wallet_transfer, id, INT, REQUIRED),
+    FIELD(wallet_transfer, kind, TEXT, REQUIRED),
+    FIELD(wallet_transfer, amount, MONEY, REQUIRED),
+    FIELD(wallet_transfer, change, MONEY, REQUIRED),
+    FIELD(wallet_transfer, activation_id, ID, OPTIONAL),
+    FIELD(wallet_transfer, actor, TEXT, REQUIRED),
+    FIELD(wallet_transfer, reason, TEXT, REQUIRED),
+    FIELD(wallet_transfer, created_at, TIME, REQUIRED),
+};
+static SCHEMA(wallet_transfer);
+
+static const struct field ledger_difference_fields[] = {
+    FIELD(ledger_difference, invariant, TEXT, REQUIRED),
+    FIELD(ledger_difference, subject, TEXT, OPTIONAL),
+    FIELD(ledger_difference, expected, TEXT, OPTIONAL),
+    FIELD(ledger_difference, found, TEXT, OPTIONAL),
+};
+static SCHEMA(ledger_difference);
+
+static const struct field ledger_account_fields[] = {
+    FIELD(ledger_account, kind, TEXT, REQUIRED),
+    FIELD(ledger_account, provider, TEXT, REQUIRED),
+    FIELD(ledger_account, debits, MONEY, REQUIRED),
+    FIELD(ledger_account, credits, MONEY, REQUIRED),
+    FIELD(ledger_account, balance, MONEY, REQUIRED),
+};
+static SCHEMA(ledger_account);
+
+enum err
+wallet_store_find(struct ctx *c, int64_t user, struct wallet_row *out)
+{
+	return db_one(c, wallet_by_user, &wallet_row_schema, out, P_I64(user));
+}
+
+enum err
+wallet_store_credit(struct ctx *c, const struct wallet_credit *in,
+    struct wallet_credited *out)
+{
+	enum err e;
+
+	TRY(db_one(c, wallet_credit, &wallet_credited_schema, out,
+	    P_I64(in->user), P_TEXT(in->kind), P_I64(in->amount),
+	    P_TEXT(in->actor), P_TEXT(in->reason), P_TEXT(in->key)));
+	e = status_err(out->status);
+	if (e != OK)
+		return fail(c, e, "credit of user %lld: %s",
+		    (long long)in->user, out->status);
+	return OK;
+}
+
+enum err
+wallet_store_list(struct ctx *c, int64_t user, int64_t before, int limit,
+    struct list *out)
+{
+	return db_many(c, wallet_transfers, &wallet_transfer_schema, out,
+	    P_I64(user), P_I64(before), P_I64(limit));
+}
+
+enum err
+wallet_store_verify(struct ctx *c, struct list *out)
+{
+	return db_many(c, ledger_verify, &ledger_difference_schema, out);
+}
+
+enum err
+wallet_store_rollup(struct ctx *c, int64_t *n)
+{
+	struct number_row r = {0};
+
+	TRY(db_one(c, ledger_rollup, &number_row_schema, &r));
+	*n = r.n;
+	return OK;
+}
+
+enum err
+wallet_store_accounts(struct ctx *c, struct list *out)
+{
+	return db_many(c, ledger_accounts, &ledger_account_schema, out);
+}

@@ -1,0 +1,86 @@
+/*
+ * wallet_store - balances, credits and the proof of the ledger. Money moves
+ * only in the functions of sql/functions.
+ */
+#ifndef STORE_WALLET_STORE_H
+#define STORE_WALLET_STORE_H
+
+#include <stdint.h>
+
+#include "base/ctx.h"
+#include "io/schema.h"
+
+struct wallet_row {
+	int64_t user_id;
+	int64_t available; /* micros */
+	int64_t held;
+	int64_t open_holds; /* numbers whose money is not decided yet */
+};
+
+struct wallet_credit {
+	int64_t user;
+	const char *kind; /* deposit, bonus, adjust */
+	int64_t amount;   /* micros; below 0 only for adjust */
+	const char *actor;
+	const char *reason; /* needed for adjust */
+	const char *key;    /* makes it happen once */
+};
+
+struct wallet_credited {
+	const char *status; /* ok, replay (was done before) */
+	int64_t transfer_id;
+	int64_t available;
+	int64_t held;
+};
+
+struct wallet_transfer {
+	int64_t id;
+	const char *kind;
+	int64_t amount;
+	int64_t change; /* of what is available */
+	const char *activation_id;
+	const char *actor;
+	const char *reason;
+	int64_t created_at;
+};
+
+struct ledger_difference {
+	const char *invariant;
+	const char *subject;
+	const char *expected;
+	const char *found;
+};
+
+struct ledger_account {
+	const char *kind;
+	const char *provider; /* "" for those of nobody */
+	int64_t debits;
+	int64_t credits;
+	int64_t balance;
+};
+
+/* ERR_NOT_FOUND when there is no such user. */
+enum err wallet_store_find(struct ctx *c, int64_t user, struct wallet_row *out)
+    MUST_CHECK;
+
+/*
+ * ERR_NOT_FOUND, ERR_BAD_INPUT, ERR_NO_FUNDS; ERR_IDEM_MISMATCH when the key
+ * did something else before.
+ */
+enum err wallet_store_credit(struct ctx *c, const struct wallet_credit *in,
+    struct wallet_credited *out) MUST_CHECK;
+
+/* struct wallet_transfer with ids below `before`, newest first. */
+enum err wallet_store_list(struct ctx *c, int64_t user, int64_t before,
+    int limit, struct list *out) MUST_CHECK;
+
+/* struct ledger_difference; empty when the ledger is right. */
+enum err wallet_store_verify(struct ctx *c, struct list *out) MUST_CHECK;
+
+/* Sum what was committed since the last time; `n` transfers. */
+enum err wallet_store_rollup(struct ctx *c, int64_t *n) MUST_CHECK;
+
+/* struct ledger_account up to the last roll-up. */
+enum err wallet_store_accounts(struct ctx *c, struct list *out) MUST_CHECK;
+
+#endif
