@@ -8,7 +8,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf.h"
+#include "crypto/vault.h"
+#include "io/db.h"
 #include "io/kv.h"
+#include "service/canary.h"
 #include "web/guard.h"
 #include "web/limiter.h"
 #include "web/prefork.h"
@@ -57,29 +60,61 @@ plan(struct ctx *c, struct prefork_plan *out)
 }
 
 static enum err
-open_process(struct ctx *c)
+open_process(struct ctx *c, struct vault *vault)
 {
+	const struct conf *conf = c->conf;
+
 	c->mem = arena_new("process", PROCESS_MEMORY);
-	return kv_pool_open(c, c->conf->redis_address, c->conf->redis_pool_size,
-	    (int)(c->conf->redis_timeout / CLOCK_MS), &c->kv);
+	TRY(vault_open(c, conf->keys_master, conf->keys_jwt, vault));
+	c->vault = vault;
+	TRY(db_pool_open(c, conf->database_conninfo, conf->database_pool_size,
+	    (int)(conf->database_timeout / CLOCK_MS), &c->pg));
+	TRY(canary_check(c));
+	return kv_pool_open(c, conf->redis_address, conf->redis_pool_size,
+	    (int)(conf->redis_timeout / CLOCK_MS), &c->kv);
+}
+
+static void
+close_process(struct ctx *c, struct vault *vault)
+{
+	kv_pool_close(&c->kv);
+	db_pool_close(&c->pg);
+	vault_close(vault);
+}
+
+/* Everything that -t can try without disturbing a running program. */
+static int
+test_settings(struct ctx *c)
+{
+	struct vault vault;
+
+	if (vault_open(c, c->conf->keys_master, c->conf->keys_jwt, &vault) !=
+	    OK) {
+		(void)fprintf(stderr, "numlease-api: %s\n", c->err_why);
+		return EX_CONFIG;
+	}
+	vault_close(&vault);
+	(void)fputs("numlease-api: the settings are valid\n", stderr);
+	return EX_OK;
 }
 
 static int
 serve(struct ctx *c, const struct pool *pool, int listen_fd, int ready)
 {
 	struct app_setup setup = {.routes = &route_table,
-	    .guards = {.limiter = limiter},
+	    .guards = {.auth = &guard_auth, .limiter = limiter},
 	    .pop = kv_pop,
 	    .park_capacity = PARKED_MOST};
+	struct vault vault = {0};
 	int rc;
 
-	if (open_process(c) != OK) {
+	if (open_process(c, &vault) != OK) {
 		log_ev(c, LEVEL_ERROR, "process.failed",
 		    L_STR("pool", pool->name), L_STR("why", c->err_why));
 		return EX_UNAVAILABLE;
 	}
 	rc = serve_run(c, &setup, pool, listen_fd, ready);
-	kv_pool_close(&c->kv);
+	close_process(c, &vault);
 	return rc;
 }
 
@@ -112,10 +147,8 @@ main(int argc, char **argv)
 	}
 	if (conf_open(&c, conf_file) != OK)
 		return EX_CONFIG;
-	if (test) {
-		(void)fputs("numlease-api: the settings are valid\n", stderr);
-		return EX_OK;
-	}
+	if (test)
+		return test_settings(&c);
 	limiter = limiter_open(LIMITER_SLOTS);
 	if (limiter == NULL)
 		return EX_OSERR;

@@ -13,4 +13,4 @@ numlease_sandbox_LDADD = $(SANDBOX_LIBS)
 sbin_PROGRAMS += numlease-api
 numlease_api_SOURCES = src/bin/api.c
 # The table of routes (web) names the handlers, which use the rest of web.
-numlease_api_LDADD = libweb.a libhandler.a $(WEB_LIBS)
+numlease_api_LDADD = libweb.a libhandler.a libweb.a $(SERVICE_LIBS)

@@ -1,4 +1,6 @@
 noinst_LIBRARIES += libhandler.a
 libhandler_a_SOURCES = \
-	src/handler/health_h.c
+	src/handler/auth_h.c \
+	src/handler/health_h.c \
+	src/handler/key_h.c
 libhandler_a_CFLAGS = $(AM_CFLAGS)

@@ -9,3 +9,5 @@ libservice_a_SOURCES = \
 	src/service/session.c src/service/session.h \
 	src/service/wake.c src/service/wake.h
 libservice_a_CFLAGS = $(AM_CFLAGS)
+SERVICE_LIBS = libservice.a libdeliver.a libprovider.a libstore.a libconf.a \
+	$(IO_LIBS) $(CRYPTO_LIBS)

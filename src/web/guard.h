@@ -35,6 +35,9 @@ struct guard_auth {
 	enum err (*admin)(struct ctx *c, const struct identity *who);
 };
 
+/* The services of the product. */
+extern const struct guard_auth guard_auth;
+
 struct guard_env {
 	const struct guard_auth *auth;
 	struct limiter *limiter;

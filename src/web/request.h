@@ -37,6 +37,7 @@ struct identity {
 	const char *key; /* API key id (UUID), NULL for a session */
 	enum role role;
 	const char *session; /* session id of an access token, or NULL */
+	int64_t version;     /* of the credentials, as of the token */
 };
 
 /* What stood in the place of "{name}" of the route's path. */

@@ -3,6 +3,7 @@ noinst_LIBRARIES += libweb.a
 libweb_a_SOURCES = \
 	src/web/app.c src/web/app.h \
 	src/web/guard.c src/web/guard.h \
+	src/web/guard_auth.c \
 	src/web/guard_limit.c \
 	src/web/guard_who.c \
 	src/web/listen.c src/web/listen.h \

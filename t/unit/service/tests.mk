@@ -1,5 +1,4 @@
-SERVICE_TEST_LIBS = $(HARNESS) libservice.a libstore.a libio.a libconf.a \
-	libseal.a libbase.a $(IO_LIBS) $(CRYPTO_LIBS) $(CUNIT_LIBS)
+SERVICE_TEST_LIBS = $(HARNESS) $(SERVICE_LIBS) $(CUNIT_LIBS)
 
 check_PROGRAMS += t/unit/service/session_test
 t_unit_service_session_test_SOURCES = t/unit/service/session_test.c \
