@@ -13,9 +13,12 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "conf/conf.h"
+#include "io/db.h"
 #include "io/kv.h"
 
 #define MEMORY_MAX (UINT32_C(256) << 20)
+/* One for the command, one for a statement beside its transaction. */
+#define CONNECTIONS 2
 
 static const struct ctl_command commands[] = {
 #define COMMAND(words_, args_, want_, fn, help_) \
@@ -97,6 +100,9 @@ unknown(int argc, char **argv)
 static enum err
 open_wanted(struct ctx *c, enum ctl_want want)
 {
+	if (want >= WANT_PG)
+		TRY(db_pool_open(c, c->conf->database_conninfo, CONNECTIONS,
+		    (int)(c->conf->database_timeout / CLOCK_MS), &c->pg));
 	if (want >= WANT_ALL)
 		TRY(kv_pool_open(c, c->conf->redis_address, 1,
 		    (int)(c->conf->redis_timeout / CLOCK_MS), &c->kv));
@@ -136,6 +142,7 @@ run(struct ctx *c, const struct ctl_command *cmd, int argc, char **argv)
 	if (e == OK)
 		e = cmd->run(c, argc, argv);
 	kv_pool_close(&c->kv);
+	db_pool_close(&c->pg);
 	return report(c, cmd, e);
 }
 

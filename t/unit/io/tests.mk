@@ -43,10 +43,12 @@ nodist_t_unit_io_db_fault_test_SOURCES = t/unit/gen/io/queries.c
 t_unit_io_db_fault_test_CPPFLAGS = $(DB_TEST_CPPFLAGS)
 t_unit_io_db_fault_test_CFLAGS = $(DB_TEST_CFLAGS)
 t_unit_io_db_fault_test_LDADD = $(IO_TEST_LIBS)
+
 check_PROGRAMS += t/unit/io/address_test
 t_unit_io_address_test_SOURCES = t/unit/io/address_test.c
 t_unit_io_address_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_io_address_test_LDADD = $(IO_TEST_LIBS)
+
 check_PROGRAMS += t/unit/io/fetch_test
 t_unit_io_fetch_test_SOURCES = t/unit/io/fetch_test.c
 t_unit_io_fetch_test_CFLAGS = $(TEST_CFLAGS)
