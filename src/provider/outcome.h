@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
+
 enum upstream_state {
 #define STATE(code, name, final) UPSTREAM_##code,
 #include "provider/outcome.def"
@@ -50,6 +52,8 @@ enum op_needs { NEEDS_NOTHING, NEEDS_ID, NEEDS_AMOUNT, NEEDS_STATE };
 
 /* Not said by the upstream: `cost` and `min_price` of an outcome. */
 #define OUTCOME_UNSAID INT64_C(-1)
+/* The same for `amount`, which may be negative. */
+#define OUTCOME_NO_AMOUNT INT64_MIN
 
 enum outcome_refund { REFUND_UNKNOWN, REFUND_YES, REFUND_NO };
 
@@ -82,9 +86,9 @@ struct outcome {
 	const char *phone; /* E.164; NULL while not known */
 	const char *service, *country, *operator; /* the upstream's words */
 	int64_t cost;                             /* or OUTCOME_UNSAID */
-	int64_t amount;                           /* balance */
-	const char *currency;                     /* ISO 4217 */
-	int64_t created_at, expires_at;           /* us; 0 not said */
+	int64_t amount;                 /* balance, or OUTCOME_NO_AMOUNT */
+	const char *currency;           /* ISO 4217 */
+	int64_t created_at, expires_at; /* us; 0 not said */
 	enum outcome_refund refunded;
 
 	int64_t retry_after; /* us from now; 0 not said */
@@ -117,5 +121,11 @@ const char *fault_name(enum upstream_fault fault);
 const char *fault_text(enum upstream_fault fault);
 bool fault_find(const char *name, enum upstream_fault *out);
 enum fault_action fault_action(enum upstream_fault fault, enum upstream_op op);
+
+/*
+ * Append all that was said as one JSON object, messages included: for the
+ * golden fixtures and the operator's terminal, never for a log.
+ */
+void outcome_print(struct buf *b, const struct outcome *o);
 
 #endif

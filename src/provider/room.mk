@@ -4,6 +4,7 @@ libprovider_a_SOURCES = \
 	src/provider/code.c src/provider/code.h \
 	src/provider/decimal.c src/provider/decimal.h \
 	src/provider/descriptor.c src/provider/descriptor.h \
+	src/provider/engine.c src/provider/engine.h \
 	src/provider/extract.c src/provider/extract.h \
 	src/provider/extract_read.c \
 	src/provider/fill.c src/provider/fill.h \
@@ -12,10 +13,12 @@ libprovider_a_SOURCES = \
 	src/provider/merge.c src/provider/merge.h \
 	src/provider/op_read.c src/provider/op_read.h \
 	src/provider/outcome.c src/provider/outcome.h \
+	src/provider/outcome_print.c \
 	src/provider/outcome.def \
 	src/provider/path.c src/provider/path.h \
 	src/provider/pattern.c src/provider/pattern.h \
 	src/provider/phone.c src/provider/phone.h \
+	src/provider/prices.c src/provider/prices.h \
 	src/provider/rank.c src/provider/rank.h \
 	src/provider/rank_print.c \
 	src/provider/reader.c src/provider/reader.h \

@@ -30,3 +30,9 @@ check_PROGRAMS += t/unit/provider/seed_test
 t_unit_provider_seed_test_SOURCES = t/unit/provider/seed_test.c
 t_unit_provider_seed_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_provider_seed_test_LDADD = $(PROVIDER_TEST_LIBS)
+
+check_PROGRAMS += t/unit/provider/engine_test
+t_unit_provider_engine_test_SOURCES = t/unit/provider/engine_test.c \
+	t/unit/provider/fixtures.c t/unit/provider/fixtures.h
+t_unit_provider_engine_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_provider_engine_test_LDADD = $(PROVIDER_TEST_LIBS)
