@@ -120,6 +120,19 @@ start_api() {
 	wait_for api 15 test -S "$run/api.sock" || failed api
 }
 
+start_nginx() { # NGINX_SET: more NAME=value words for scripts/nginx-conf
+	local nginx
+	nginx=$(command -v nginx || echo /usr/sbin/nginx)
+	mkdir -p "$STACK_VAR/tmp"
+	# shellcheck disable=SC2086 # words on purpose
+	"$(dirname "${BASH_SOURCE[0]}")/nginx-conf" "$share/nginx" "$etc/nginx" WEB="$share/web" \
+	    RUN="$run" LOG="$log" TMP="$STACK_VAR/tmp" CERT="$etc/tls.crt" KEY="$etc/tls.key" \
+	    HTTPS_PORT="$https_port" HTTP_PORT="$http_port" ${NGINX_SET:-}
+	[ "$(id -u)" -ne 0 ] || chown -R "$user:" "$STACK_VAR/tmp" "$etc/nginx"
+	alive nginx || launch nginx "$nginx" -e "$log/nginx-error.log" -c "$etc/nginx/numlease.conf"
+	wait_for nginx 10 curl -skf -o /dev/null --max-time 5 "https://localhost:$https_port/api/health" || failed nginx
+}
+
 start_worker() { # name
 	alive "$1" || launch "$1" "$STACK_APP/sbin/numlease-worker" -c "$etc/numlease.conf"
 }

@@ -1,16 +1,10 @@
 /* numlease-api - the FastCGI pools behind nginx. */
-#include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sysexits.h>
-
-#include "base/arena.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "conf/conf.h"
 #include "crypto/vault.h"
 #include "io/db.h"
 #include "io/kv.h"
+<<<<<<< Updated upstream
 #include "service/canary.h"
 #include "web/guard.h"
 #include "web/limiter.h"
@@ -23,7 +17,7 @@
 #define LIMITER_SLOTS  65536 /* 1 MiB; subjects that are limited at once */
 #define PARKED_MOST    4000
 
-static const char *conf_file;
+    static const char *conf_file;
 static struct limiter *limiter; /* shared with all processes */
 
 static const char usage[] =
@@ -33,10 +27,14 @@ static const char usage[] =
     "  -p  write the process id there\n"
     "  -t  test the settings and exit\n"
     "  -V  print the version\n";
+=======
+#include "web/daemon.h"
+>>>>>>> Stashed changes
 
-static enum err
-plan(struct ctx *c, struct prefork_plan *out)
+    static enum err
+    open_all(struct ctx *c)
 {
+<<<<<<< Updated upstream
 	const struct conf *conf;
 	const char *faults = "";
 
@@ -96,11 +94,16 @@ test_settings(struct ctx *c)
 	vault_close(&vault);
 	(void)fputs("numlease-api: the settings are valid\n", stderr);
 	return EX_OK;
+=======
+	return kv_pool_open(c, c->conf->redis_address, c->conf->redis_pool_size,
+	    (int)(c->conf->redis_timeout / CLOCK_MS), &c->kv);
+>>>>>>> Stashed changes
 }
 
-static int
-serve(struct ctx *c, const struct pool *pool, int listen_fd, int ready)
+static void
+close_all(struct ctx *c)
 {
+<<<<<<< Updated upstream
 	struct app_setup setup = {.routes = &route_table,
 	    .guards = {.auth = &guard_auth, .limiter = limiter},
 	    .pop = kv_pop,
@@ -116,16 +119,21 @@ serve(struct ctx *c, const struct pool *pool, int listen_fd, int ready)
 	rc = serve_run(c, &setup, pool, listen_fd, ready);
 	close_process(c, &vault);
 	return rc;
+=======
+	kv_pool_close(&c->kv);
+>>>>>>> Stashed changes
 }
 
 int
 main(int argc, char **argv)
 {
-	struct ctx c = {.mem = arena_new("master", MASTER_MEMORY)};
-	struct prefork_setup setup = {.plan = plan, .serve = serve};
-	bool test = false;
-	int opt;
+	static const struct daemon_setup setup = {.name = "numlease-api",
+	    .routes = &route_table,
+	    .pop = kv_pop,
+	    .open = open_all,
+	    .close = close_all};
 
+<<<<<<< Updated upstream
 	while ((opt = getopt(argc, argv, "c:p:tV")) != -1) {
 		switch (opt) {
 		case 'c':
@@ -153,4 +161,7 @@ main(int argc, char **argv)
 	if (limiter == NULL)
 		return EX_OSERR;
 	return prefork_run(&c, &setup);
+=======
+	return daemon_main(argc, argv, &setup);
+>>>>>>> Stashed changes
 }

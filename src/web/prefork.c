@@ -88,7 +88,7 @@ limit_process(const struct master *m)
 }
 
 static void
-close_inherited(const struct master *m, const struct generation *g, int keep)
+close_inherited(const struct master *m, int keep)
 {
 	const struct generation *gens[] = {m->now, m->next};
 
@@ -100,7 +100,6 @@ close_inherited(const struct master *m, const struct generation *g, int keep)
 	for (size_t i = 0; i < m->listener_count; i++)
 		if (m->listeners[i].fd != keep)
 			(void)close(m->listeners[i].fd);
-	(void)g;
 }
 
 static _Noreturn void
@@ -109,8 +108,9 @@ child_main(const struct master *m, struct generation *g, size_t pool, int ready)
 	int fd = m->listeners[pool].fd;
 
 	limit_process(m);
-	close_inherited(m, g, fd);
-	_exit(m->setup->serve(&g->c, &g->plan.pools[pool], fd, ready));
+	close_inherited(m, fd);
+	_exit(m->setup->serve(
+	    &g->c, m->setup->arg, &g->plan.pools[pool], fd, ready));
 }
 
 void
@@ -184,7 +184,7 @@ generation_new(struct master *m)
 	*g = (struct generation){.number = ++m->generations};
 	c.mem = arena_new("settings", SETTINGS_MAX);
 	g->c = c;
-	if (m->setup->plan(&g->c, &g->plan) != OK) {
+	if (m->setup->plan(&g->c, m->setup->arg, &g->plan) != OK) {
 		log_ev(&g->c, LEVEL_ERROR, "settings.refused",
 		    L_STR("why", g->c.err_why));
 		arena_free(&g->c.mem);

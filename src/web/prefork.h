@@ -42,13 +42,14 @@ struct prefork_plan {
 
 struct prefork_setup {
 	/* Read the settings into c->conf and `plan`, in c->mem. */
-	enum err (*plan)(struct ctx *c, struct prefork_plan *plan);
+	enum err (*plan)(struct ctx *c, void *arg, struct prefork_plan *plan);
 	/*
 	 * What a process does: serve `listen_fd` until told to leave. It calls
 	 * prefork_ready() when it can. The result is its exit status.
 	 */
-	int (*serve)(
-	    struct ctx *c, const struct pool *pool, int listen_fd, int ready);
+	int (*serve)(struct ctx *c, void *arg, const struct pool *pool,
+	    int listen_fd, int ready);
+	void *arg;            /* of both */
 	const char *pid_file; /* NULL: none */
 };
 

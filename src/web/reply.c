@@ -12,7 +12,6 @@
 
 #include "base/arena.h"
 #include "base/law.h"
-#include "base/log.h"
 
 #define POP_MS    1000 /* also how long stopping may take */
 #define RETRY_MS  200
@@ -60,18 +59,13 @@ run(void *arg)
 {
 	struct reply *r = arg;
 	struct arena *mem = arena_new("reply", MEMORY);
-	bool was_down = false;
 
 	r->c.mem = mem;
 	while (!r->stopping) {
 		const char *key = NULL;
 		enum err e = r->pop(&r->c, r->list, POP_MS, &key);
 
-		if (e != OK && !was_down)
-			log_ev(&r->c, LEVEL_WARN, "reply.down",
-			    L_STR("why", r->c.err_why));
-		was_down = e != OK;
-		if (e != OK)
+		if (e != OK) /* the pool has logged it */
 			(void)poll(NULL, 0, RETRY_MS);
 		else if (key != NULL)
 			r->wake(r->arg, key);

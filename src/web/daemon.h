@@ -1,0 +1,26 @@
+/*
+ * daemon - the main of a program that serves FastCGI pools: options,
+ * settings, log, then the master. What it serves is its caller's.
+ */
+#ifndef WEB_DAEMON_H
+#define WEB_DAEMON_H
+
+#include "base/ctx.h"
+#include "web/app.h"
+#include "web/guard.h"
+#include "web/router.h"
+
+struct daemon_setup {
+	const char *name;
+	const struct route_table *routes;
+	const struct guard_auth *auth; /* NULL: no route asks who it is */
+	app_pop_fn *pop;
+	/* In each process: open what the handlers need, and close it. */
+	enum err (*open)(struct ctx *c);
+	void (*close)(struct ctx *c);
+};
+
+/* Runs until stopped; the exit status of the program. */
+int daemon_main(int argc, char **argv, const struct daemon_setup *setup);
+
+#endif
