@@ -70,6 +70,7 @@ struct field {
 	bool required;
 	bool nullable; /* may be null; see schema_print() */
 	bool secret;   /* never printed in a log or an audit entry */
+	bool lines;    /* text may hold line breaks and tabs */
 	size_t offset;
 	int64_t lo, hi; /* value range, length of text or count of a list */
 	int64_t def;    /* INT, MONEY and ENUM: the value when absent */

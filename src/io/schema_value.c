@@ -37,10 +37,11 @@ count_characters(const char *s)
 }
 
 static bool
-has_control(const char *s)
+has_control(const char *s, bool lines)
 {
 	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
+		if (((unsigned char)*s < ' ' || *s == 0x7f) &&
+		    !(lines && strchr("\t\n\r", *s) != NULL))
 			return true;
 	return false;
 }
@@ -50,7 +51,7 @@ text_fault(const struct field *f, const char *s)
 {
 	if (!schema_in_bounds(f, count_characters(s)))
 		return range_fault;
-	if (has_control(s) || (f->check != NULL && !f->check(s)))
+	if (has_control(s, f->lines) || (f->check != NULL && !f->check(s)))
 		return format_fault;
 	return NULL;
 }

@@ -34,6 +34,7 @@ struct all {
 	const void *one;
 	struct list items;
 	const char *note;
+	const char *letter;
 };
 static const struct field all_fields[] = {
     FIELD(all, id, ID, REQUIRED, .from = FROM_PATH),
@@ -51,6 +52,7 @@ static const struct field all_fields[] = {
     FIELD(all, one, OBJECT, OPTIONAL, .sub = &item_schema, .nullable = true),
     FIELD(all, items, LIST, OPTIONAL, .sub = &item_schema, .hi = 2),
     FIELD(all, note, TEXT, OPTIONAL, .hi = 3),
+    FIELD(all, letter, TEXT, OPTIONAL, .hi = 9, .lines = true),
 };
 static SCHEMA(all);
 
@@ -194,6 +196,10 @@ body_faults(void)
 		"must be at most 3 characters"},
 	    {"\"note\":\"a\\u0007\"", "note", "format",
 		"must not have control characters"},
+	    {"\"letter\":\"a\\n\\t\\u0007\"", "letter", "format",
+		"must not have control characters"},
+	    {"\"letter\":\"\\n\\r\\t\",\"x\":1", "x", "unknown",
+		"is not a known field"},
 	    {"\"price\":1.5", "price", "type",
 		"must be a decimal in a string, like \"0.35\""},
 	    {"\"price\":\"1e3\"", "price", "format",
