@@ -40,7 +40,7 @@ static const struct field fault_in_fields[] = {
     FIELD(fault_in, service, TEXT, OPTIONAL),
     FIELD(fault_in, country, TEXT, OPTIONAL),
     FIELD(fault_in, type, TEXT, OPTIONAL),
-    FIELD(fault_in, body, TEXT, OPTIONAL),
+    FIELD(fault_in, body, TEXT, OPTIONAL, .lines = true),
     FIELD(fault_in, count, INT, OPTIONAL, .lo = -1, .hi = 1000000, .def = 1),
     FIELD(fault_in, delay_ms, INT, OPTIONAL, .lo = 0, .hi = MS_MAX),
     FIELD(fault_in, bytes, INT, OPTIONAL, .lo = 1, .hi = INT64_C(1) << 40),
@@ -59,8 +59,8 @@ struct sms_in {
 
 static const struct field sms_in_fields[] = {
     FIELD(sms_in, order, INT, REQUIRED, .lo = 0, .hi = INT64_MAX),
-    FIELD(sms_in, text, TEXT, REQUIRED, .lo = 1, .hi = 2000),
-    FIELD(sms_in, code, TEXT, OPTIONAL, .lo = 0, .hi = 100),
+    FIELD(sms_in, text, TEXT, REQUIRED, .lo = 1, .hi = 2000, .lines = true),
+    FIELD(sms_in, code, TEXT, OPTIONAL, .lo = 0, .hi = 100, .lines = true),
 };
 static SCHEMA(sms_in);
 
