@@ -111,6 +111,17 @@ read_options(int argc, char **argv, struct daemon *d, int *rc)
 	return true;
 }
 
+static int
+test_settings(struct ctx *c, const struct daemon_setup *setup)
+{
+	if (setup->test != NULL && setup->test(c) != OK) {
+		(void)fprintf(stderr, "%s: %s\n", setup->name, c->err_why);
+		return EX_CONFIG;
+	}
+	(void)fprintf(stderr, "%s: the settings are valid\n", setup->name);
+	return EX_OK;
+}
+
 int
 daemon_main(int argc, char **argv, const struct daemon_setup *setup)
 {
@@ -124,11 +135,8 @@ daemon_main(int argc, char **argv, const struct daemon_setup *setup)
 		return rc;
 	if (conf_open(&c, d.conf_file) != OK)
 		return EX_CONFIG;
-	if (d.test) {
-		(void)fprintf(
-		    stderr, "%s: the settings are valid\n", setup->name);
-		return EX_OK;
-	}
+	if (d.test)
+		return test_settings(&c, setup);
 	d.limiter = limiter_open(LIMITER_SLOTS);
 	if (d.limiter == NULL)
 		return EX_OSERR;

@@ -15,6 +15,8 @@ struct daemon_setup {
 	const struct route_table *routes;
 	const struct guard_auth *auth; /* NULL: no route asks who it is */
 	app_pop_fn *pop;
+	/* What -t can try without disturbing a running program, or NULL. */
+	enum err (*test)(struct ctx *c);
 	/* In each process: open what the handlers need, and close it. */
 	enum err (*open)(struct ctx *c);
 	void (*close)(struct ctx *c);
