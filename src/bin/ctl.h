@@ -8,6 +8,8 @@
 #ifndef BIN_CTL_H
 #define BIN_CTL_H
 
+#include <stdbool.h>
+
 #include "base/ctx.h"
 
 enum ctl_want { WANT_NOTHING, WANT_CONF, WANT_PG, WANT_ALL };
@@ -34,5 +36,11 @@ const char *ctl_conf_path(void);
 
 /* Refuse arguments for a command that takes none. */
 enum err ctl_no_args(struct ctx *c, int argc) MUST_CHECK;
+
+/* Take "--name" out of the arguments; true when it was there. */
+bool ctl_flag(int *argc, char **argv, const char *name);
+
+/* Take "--name value" out; the value, or NULL when it was not there. */
+const char *ctl_option(int *argc, char **argv, const char *name);
 
 #endif

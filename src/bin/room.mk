@@ -2,9 +2,13 @@
 bin_PROGRAMS += numleasectl
 numleasectl_SOURCES = \
 	src/bin/ctl.c src/bin/ctl.h src/bin/commands.def \
+	src/bin/ctl_args.c \
 	src/bin/ctl_config.c \
-	src/bin/ctl_help.c
-numleasectl_LDADD = libconf.a $(IO_LIBS)
+	src/bin/ctl_help.c \
+	src/bin/ctl_key.c \
+	src/bin/ctl_user.c \
+	src/bin/ctl_wallet.c
+numleasectl_LDADD = $(SERVICE_LIBS)
 
 sbin_PROGRAMS += numlease-sandbox
 numlease_sandbox_SOURCES = src/bin/sandbox.c
