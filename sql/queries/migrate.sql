@@ -5,6 +5,10 @@
 SELECT 1 AS n
 FROM (SELECT pg_advisory_xact_lock(7451203301)) locked;
 
+-- name: migrate_patience
+-- From here to the end of the transaction wait only shortly for locks.
+SELECT set_config('lock_timeout', '3s', true);
+
 -- name: migrate_exists
 -- Counts 1 when there is a list of what was applied.
 -- read
@@ -20,7 +24,7 @@ ORDER BY kind, name;
 -- name: migrate_sum
 -- The SHA-256 of a text.
 -- read
-SELECT encode(sha256(convert_to($1, 'UTF8')), 'hex') AS sha256;
+SELECT encode(sha256(convert_to($1, 'UTF8')), 'hex') AS status;
 
 -- name: migrate_note
 -- Notes what was applied just now.

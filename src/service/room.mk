@@ -7,6 +7,7 @@ libservice_a_SOURCES = \
 	src/service/canary.c src/service/canary.h \
 	src/service/errand.c src/service/errand.h \
 	src/service/ledger.c src/service/ledger.h \
+	src/service/migrate.c src/service/migrate.h \
 	src/service/session.c src/service/session.h \
 	src/service/wake.c src/service/wake.h \
 	src/service/wallet.c src/service/wallet.h

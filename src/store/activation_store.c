@@ -96,8 +96,8 @@ enum err
 activation_store_find(struct ctx *c, const char *id, int64_t user,
     struct activation_row *out, bool *found)
 {
-	return db_maybe(c, activation_by_id, &activation_row_schema, out,
-	    found, P_TEXT(id), P_I64(user));
+	return db_maybe(c, activation_by_id, &activation_row_schema, out, found,
+	    P_TEXT(id), P_I64(user));
 }
 
 enum err
@@ -169,16 +169,16 @@ activation_store_cancel(struct ctx *c, const char *id, int64_t user,
 }
 
 enum err
-activation_store_abandon(struct ctx *c, const char *id, int64_t user,
-    struct activation_change *out)
+activation_store_abandon(
+    struct ctx *c, const char *id, int64_t user, struct activation_change *out)
 {
 	return db_one(c, activation_abandon, &activation_change_schema, out,
 	    P_TEXTS(&id, 1), P_I64S(&user, 1));
 }
 
 enum err
-activation_store_finish(struct ctx *c, const char *id, int64_t user,
-    struct activation_change *out)
+activation_store_finish(
+    struct ctx *c, const char *id, int64_t user, struct activation_change *out)
 {
 	return db_one(c, activation_finish, &activation_change_schema, out,
 	    P_TEXTS(&id, 1), P_I64S(&user, 1),
@@ -186,8 +186,8 @@ activation_store_finish(struct ctx *c, const char *id, int64_t user,
 }
 
 enum err
-activation_store_resend(struct ctx *c, const char *id, int64_t user,
-    struct activation_change *out)
+activation_store_resend(
+    struct ctx *c, const char *id, int64_t user, struct activation_change *out)
 {
 	return db_one(c, activation_resend, &activation_change_schema, out,
 	    P_TEXTS(&id, 1), P_I64S(&user, 1),
@@ -206,6 +206,6 @@ activation_store_end(struct ctx *c, const struct activation_ended *all,
 enum err
 activation_store_expire(struct ctx *c, int batch, struct list *out)
 {
-	return db_many(c, activation_expire, &activation_change_schema, out,
-	    P_I64(batch));
+	return db_many(
+	    c, activation_expire, &activation_change_schema, out, P_I64(batch));
 }

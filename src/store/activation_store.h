@@ -135,11 +135,11 @@ struct activation_ended {
 	const char *refunded; /* yes, no, unknown */
 	const char *cause;
 };
-enum err activation_store_end(struct ctx *c,
-    const struct activation_ended *all, size_t n, struct list *out) MUST_CHECK;
+enum err activation_store_end(struct ctx *c, const struct activation_ended *all,
+    size_t n, struct list *out) MUST_CHECK;
 
 /* The sweep; struct activation_change of those that changed. */
-enum err activation_store_expire(
-    struct ctx *c, int batch, struct list *out) MUST_CHECK;
+enum err activation_store_expire(struct ctx *c, int batch, struct list *out)
+    MUST_CHECK;
 
 #endif

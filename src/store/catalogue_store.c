@@ -121,8 +121,8 @@ catalogue_store_country(
 }
 
 enum err
-catalogue_store_offers(struct ctx *c, const char *service, const char *country,
-    struct list *out)
+catalogue_store_offers(
+    struct ctx *c, const char *service, const char *country, struct list *out)
 {
 	return db_many(c, catalogue_offers, &offer_row_schema, out,
 	    P_TEXT(service), P_TEXT(country));
@@ -142,8 +142,8 @@ catalogue_store_version(struct ctx *c, const char **out)
 	struct version_row r = {0};
 
 	TRY(db_one(c, catalogue_version, &version_row_schema, &r));
-	*out = arena_fmt(
-	    c->mem, "%" PRId64 ".%" PRId64, r.providers, r.offers_at);
+	*out =
+	    arena_fmt(c->mem, "%" PRId64 ".%" PRId64, r.providers, r.offers_at);
 	return OK;
 }
 

@@ -31,7 +31,7 @@ idempotency_store_finish(struct ctx *c, const struct idempotency_answer *a)
 	    P_TEXT(a->activation_id), P_I64(a->status), P_TEXT(a->response)));
 	e = status_err(r.status);
 	if (e != OK)
-		return fail(c, e, "key %s of user %lld", a->key,
-		    (long long)a->user);
+		return fail(
+		    c, e, "key %s of user %lld", a->key, (long long)a->user);
 	return OK;
 }

@@ -38,9 +38,9 @@ message_store_add(
 }
 
 enum err
-message_store_list(struct ctx *c, const char *const *activations, size_t n,
-    struct list *out)
+message_store_list(
+    struct ctx *c, const char *const *activations, size_t n, struct list *out)
 {
-	return db_many(c, message_list, &message_row_schema, out,
-	    P_TEXTS(activations, n));
+	return db_many(
+	    c, message_list, &message_row_schema, out, P_TEXTS(activations, n));
 }

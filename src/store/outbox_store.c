@@ -116,6 +116,5 @@ enum err
 outbox_store_poll_these(
     struct ctx *c, const char *const *ids, size_t n, struct list *out)
 {
-	return db_many(
-	    c, poll_these, &poll_row_schema, out, P_TEXTS(ids, n));
+	return db_many(c, poll_these, &poll_row_schema, out, P_TEXTS(ids, n));
 }

@@ -88,8 +88,8 @@ enum err outbox_store_polls(struct ctx *c, const char *holder, int batch,
 enum err outbox_store_poll_later(
     struct ctx *c, const struct poll_later *all, size_t n) MUST_CHECK;
 /* Up to `limit` of all, ids above `after` ("" from the start). */
-enum err outbox_store_poll_list(struct ctx *c, const char *after, int limit,
-    struct list *out) MUST_CHECK;
+enum err outbox_store_poll_list(
+    struct ctx *c, const char *after, int limit, struct list *out) MUST_CHECK;
 /* Those of these activations that are still to be polled. */
 enum err outbox_store_poll_these(struct ctx *c, const char *const *ids,
     size_t n, struct list *out) MUST_CHECK;

@@ -106,14 +106,13 @@ enum err
 provider_store_down(
     struct ctx *c, int64_t id, const char *state, const char *why)
 {
-	return db_exec(c, provider_set_down, NULL, P_I64(id), P_TEXT(state),
-	    P_TEXT(why));
+	return db_exec(
+	    c, provider_set_down, NULL, P_I64(id), P_TEXT(state), P_TEXT(why));
 }
 
 enum err
-provider_store_offers(struct ctx *c, int64_t id,
-    const struct price_line *lines, size_t n, enum price_list part,
-    int64_t *written)
+provider_store_offers(struct ctx *c, int64_t id, const struct price_line *lines,
+    size_t n, enum price_list part, int64_t *written)
 {
 	struct number_row r = {0};
 

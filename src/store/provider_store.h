@@ -75,19 +75,19 @@ enum err provider_store_secret(struct ctx *c, const struct provider_row *p,
 enum err provider_store_version(struct ctx *c, int64_t *out) MUST_CHECK;
 
 /* Add, or change the one of that name; its codes are mapped. */
-enum err provider_store_put(struct ctx *c, const struct provider_new *p,
-    int64_t *id) MUST_CHECK;
+enum err provider_store_put(
+    struct ctx *c, const struct provider_new *p, int64_t *id) MUST_CHECK;
 
 /* ERR_NOT_FOUND when there is none of that name. */
 enum err provider_store_enable(struct ctx *c, const char *name) MUST_CHECK;
 enum err provider_store_disable(struct ctx *c, const char *name) MUST_CHECK;
 
 /* It answered; its balance, or INT64_MAX when it did not say. */
-enum err provider_store_up(
-    struct ctx *c, int64_t id, int64_t balance) MUST_CHECK;
+enum err provider_store_up(struct ctx *c, int64_t id, int64_t balance)
+    MUST_CHECK;
 /* It did not; `state` is degraded or down. */
-enum err provider_store_down(struct ctx *c, int64_t id, const char *state,
-    const char *why) MUST_CHECK;
+enum err provider_store_down(
+    struct ctx *c, int64_t id, const char *state, const char *why) MUST_CHECK;
 
 /*
  * Take a price list; lines that are not mapped are left out, and a WHOLE

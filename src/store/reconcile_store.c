@@ -138,8 +138,8 @@ reconcile_store_known(struct ctx *c, int64_t provider,
 }
 
 enum err
-reconcile_store_listed(struct ctx *c, int64_t provider,
-    const struct listed_number *all, size_t n)
+reconcile_store_listed(
+    struct ctx *c, int64_t provider, const struct listed_number *all, size_t n)
 {
 	struct number_row r;
 
@@ -195,8 +195,8 @@ enum err
 reconcile_store_attempts(
     struct ctx *c, const char *activation, struct list *out)
 {
-	return db_many(c, attempt_list, &attempt_history_schema, out,
-	    P_TEXT(activation));
+	return db_many(
+	    c, attempt_list, &attempt_history_schema, out, P_TEXT(activation));
 }
 
 enum err

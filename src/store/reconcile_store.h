@@ -99,8 +99,8 @@ struct decision_row {
 };
 
 /* Take up to `batch` struct unknown_row for lease_ms. */
-enum err reconcile_store_due(struct ctx *c, int batch, int64_t lease_ms,
-    struct list *out) MUST_CHECK;
+enum err reconcile_store_due(
+    struct ctx *c, int batch, int64_t lease_ms, struct list *out) MUST_CHECK;
 
 /* Nothing was sold: order again, or end what was given up. */
 enum err reconcile_store_absent(struct ctx *c,
@@ -113,8 +113,8 @@ enum err reconcile_store_postpone(struct ctx *c,
     const struct attempt_verdict *all, size_t n, int64_t delay_ms) MUST_CHECK;
 
 /* Orders that are missing in the queue are written again; `n` of them. */
-enum err reconcile_store_requeue(
-    struct ctx *c, int batch, int64_t *n) MUST_CHECK;
+enum err reconcile_store_requeue(struct ctx *c, int batch, int64_t *n)
+    MUST_CHECK;
 
 /* Which of these numbers of a provider attempts know: struct known_row. */
 struct known_row {
@@ -126,14 +126,14 @@ enum err reconcile_store_known(struct ctx *c, int64_t provider,
 /* Write down numbers of a provider's list that nobody here knows. */
 enum err reconcile_store_listed(struct ctx *c, int64_t provider,
     const struct listed_number *all, size_t n) MUST_CHECK;
-enum err reconcile_store_orphans(struct ctx *c, int batch, int64_t lease_ms,
-    struct list *out) MUST_CHECK;
-enum err reconcile_store_orphan_end(
-    struct ctx *c, const struct orphan_end *end) MUST_CHECK;
+enum err reconcile_store_orphans(
+    struct ctx *c, int batch, int64_t lease_ms, struct list *out) MUST_CHECK;
+enum err reconcile_store_orphan_end(struct ctx *c, const struct orphan_end *end)
+    MUST_CHECK;
 
 /* What a provider owes, oldest first: struct receivable_row. */
-enum err reconcile_store_receivables(struct ctx *c, int64_t provider,
-    int limit, struct list *out) MUST_CHECK;
+enum err reconcile_store_receivables(
+    struct ctx *c, int64_t provider, int limit, struct list *out) MUST_CHECK;
 /* `came` per attempt: yes, no. */
 enum err reconcile_store_settle(struct ctx *c, const char *const *attempts,
     const char *const *came, size_t n, int64_t *changed) MUST_CHECK;

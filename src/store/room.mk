@@ -8,6 +8,7 @@ libstore_a_SOURCES = \
 	src/store/idempotency_store.c src/store/idempotency_store.h \
 	src/store/key_store.c src/store/key_store.h \
 	src/store/message_store.c src/store/message_store.h \
+	src/store/migrate_store.c src/store/migrate_store.h \
 	src/store/outbox_store.c src/store/outbox_store.h \
 	src/store/provider_store.c src/store/provider_store.h \
 	src/store/reconcile_store.c src/store/reconcile_store.h \

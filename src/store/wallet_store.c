@@ -55,8 +55,8 @@ wallet_store_find(struct ctx *c, int64_t user, struct wallet_row *out)
 }
 
 enum err
-wallet_store_credit(struct ctx *c, const struct wallet_credit *in,
-    struct wallet_credited *out)
+wallet_store_credit(
+    struct ctx *c, const struct wallet_credit *in, struct wallet_credited *out)
 {
 	enum err e;
 
@@ -71,8 +71,8 @@ wallet_store_credit(struct ctx *c, const struct wallet_credit *in,
 }
 
 enum err
-wallet_store_list(struct ctx *c, int64_t user, int64_t before, int limit,
-    struct list *out)
+wallet_store_list(
+    struct ctx *c, int64_t user, int64_t before, int limit, struct list *out)
 {
 	return db_many(c, wallet_transfers, &wallet_transfer_schema, out,
 	    P_I64(user), P_I64(before), P_I64(limit));

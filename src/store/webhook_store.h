@@ -31,7 +31,7 @@ struct endpoint_new {
 struct delivery_row {
 	const char *id;
 	const char *token;
-	int64_t tries; /* this one included */
+	int64_t tries;    /* this one included */
 	const char *kind; /* number.sms, number.active, ... */
 	int64_t created_at;
 	const char *endpoint_id;
@@ -60,18 +60,18 @@ struct delivery_end {
 };
 
 /* struct endpoint_row, oldest first. */
-enum err webhook_store_list(
-    struct ctx *c, int64_t user, struct list *out) MUST_CHECK;
+enum err webhook_store_list(struct ctx *c, int64_t user, struct list *out)
+    MUST_CHECK;
 /* `added` is false when the user has as many as allowed. */
 enum err webhook_store_add(struct ctx *c, const struct endpoint_new *e,
     struct endpoint_row *out, bool *added) MUST_CHECK;
 /* ERR_NOT_FOUND when it is not this user's. */
-enum err webhook_store_remove(
-    struct ctx *c, const char *id, int64_t user) MUST_CHECK;
+enum err webhook_store_remove(struct ctx *c, const char *id, int64_t user)
+    MUST_CHECK;
 
 /* Take due notices: struct delivery_row. */
-enum err webhook_store_claim(struct ctx *c, int batch, int64_t lease_ms,
-    struct list *out) MUST_CHECK;
+enum err webhook_store_claim(
+    struct ctx *c, int batch, int64_t lease_ms, struct list *out) MUST_CHECK;
 enum err webhook_store_settle(
     struct ctx *c, const struct delivery_end *all, size_t n) MUST_CHECK;
 
