@@ -15,6 +15,7 @@ struct db;
 struct db_pool;
 struct field_errors;
 struct kv_pool;
+struct upstreams;
 struct vault;
 
 struct ctx {
@@ -29,8 +30,10 @@ struct ctx {
 	int64_t db_us;             /* spent waiting for PostgreSQL so far */
 	struct kv_pool *kv;        /* Redis connections */
 	const struct vault *vault; /* the process's keys */
-	enum err err;              /* last failure, for log and answer */
-	const char *err_why;       /* private detail, logged, never sent */
+	const char *holder;        /* names a worker's claims, "host:pid" */
+	struct upstreams *upstreams; /* a worker's provider accounts */
+	enum err err;                /* last failure, for log and answer */
+	const char *err_why;         /* private detail, logged, never sent */
 	const struct field_errors *faults; /* fields refused by a schema */
 };
 

@@ -19,3 +19,7 @@ sbin_PROGRAMS += numlease-api
 numlease_api_SOURCES = src/bin/api.c
 # The table of routes (web) names the handlers, which use the rest of web.
 numlease_api_LDADD = libweb.a libhandler.a libweb.a $(SERVICE_LIBS)
+
+sbin_PROGRAMS += numlease-worker
+numlease_worker_SOURCES = src/bin/worker.c
+numlease_worker_LDADD = libworker.a $(SERVICE_LIBS)

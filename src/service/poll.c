@@ -1,0 +1,219 @@
+#include "service/poll.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/law.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "conf/conf.h"
+#include "provider/descriptor.h"
+#include "provider/engine.h"
+#include "service/errand.h"
+#include "service/report.h"
+#include "service/upstream.h"
+#include "store/outbox_store.h"
+
+#define LEASE_MS   60000 /* longer than any status call */
+#define BATCH_PAYS 3     /* numbers from which one list is cheaper */
+#define BACK_OFF   4     /* times the interval, after a fault */
+#define EARLY_US   (2 * 60 * CLOCK_SECOND)
+#define LATE_US    (5 * 60 * CLOCK_SECOND)
+#define NO_SUCH_MS 10000 /* when its provider is not known here */
+
+/* What one errand asks about; in its arena. */
+struct question {
+	const struct upstream *upstream; /* held */
+	enum upstream_op op;             /* STATUS, or POLL_BATCH for all */
+	struct poll_row *numbers;
+	size_t n;
+};
+
+/* What a settle gathers, to be written at once. */
+struct gathered {
+	struct report report;
+	struct poll_later *later;
+	size_t n;
+};
+
+static struct poll_row
+copy_row(struct arena *mem, const struct poll_row *row)
+{
+	struct poll_row out = *row;
+
+	out.activation_id = arena_dup(mem, row->activation_id);
+	out.upstream_id = arena_dup(mem, row->upstream_id);
+	out.service = NULL;
+	out.country = NULL;
+	return out;
+}
+
+/* Plan one question about `n` numbers of the account `u`, which it holds. */
+static enum err
+ask(struct ctx *c, const struct upstream *u, enum upstream_op op,
+    const struct poll_row *const *rows, size_t n, struct errands *out)
+{
+	const struct vars vars = {
+	    .id = op == OP_STATUS ? rows[0]->upstream_id : NULL};
+	struct errand *errand = NULL;
+	struct question *q;
+	enum err e = upstream_errand(c, u, op, &vars, &errand);
+
+	if (e != OK) {
+		upstream_release(u);
+		return e;
+	}
+	q = arena_one(errand->mem, struct question);
+	*q = (struct question){.upstream = u, .op = op, .n = n};
+	q->numbers = arena_many(errand->mem, struct poll_row, n);
+	for (size_t i = 0; i < n; i++)
+		q->numbers[i] = copy_row(errand->mem, rows[i]);
+	errand->item = q;
+	errands_add(out, errand);
+	return OK;
+}
+
+/* All due numbers of one provider. */
+static enum err
+ask_provider(struct ctx *c, int64_t provider,
+    const struct poll_row *const *rows, size_t n, struct errands *out)
+{
+	const struct upstream *u = upstream_hold(c, provider);
+
+	if (u == NULL) {
+		struct poll_later *later =
+		    arena_many(c->mem, struct poll_later, n);
+
+		for (size_t i = 0; i < n; i++)
+			later[i] = (struct poll_later){
+			    rows[i]->activation_id, NO_SUCH_MS};
+		return outbox_store_poll_later(c, later, n);
+	}
+	if (n >= BATCH_PAYS && engine_can(u->descriptor, OP_POLL_BATCH))
+		return ask(c, u, OP_POLL_BATCH, rows, n, out);
+	for (size_t i = 0; i < n; i++) {
+		const struct upstream *own =
+		    i + 1 < n ? upstream_hold(c, provider) : u;
+
+		TRY(ask(c, own, OP_STATUS, &rows[i], 1, out));
+	}
+	return OK;
+}
+
+enum err
+poll_plan(struct ctx *c, struct errands *out, bool *more)
+{
+	const struct poll_row **mine;
+	struct list due = {0};
+	bool *taken;
+
+	TRY(upstreams_refresh(c));
+	TRY(outbox_store_polls(
+	    c, c->holder, c->conf->worker_batch, LEASE_MS, &due));
+	*more = due.n == (size_t)c->conf->worker_batch;
+	mine = arena_many(c->mem, const struct poll_row *, due.n + 1);
+	taken = arena_many(c->mem, bool, due.n + 1);
+	for (size_t i = 0; i < due.n; i++) {
+		const struct poll_row *rows = due.at;
+		size_t n = 0;
+
+		for (size_t k = i; k < due.n; k++)
+			if (!taken[k] &&
+			    rows[k].provider_id == rows[i].provider_id) {
+				taken[k] = true;
+				mine[n++] = &rows[k];
+			}
+		if (n > 0)
+			TRY(ask_provider(c, rows[i].provider_id, mine, n, out));
+	}
+	return OK;
+}
+
+/* Often while codes usually come, rarer after; a wake-up asks at once. */
+static int64_t
+next_ms(struct ctx *c, const struct poll_row *row, const struct outcome *o)
+{
+	int64_t base = c->conf->worker_poll_interval / CLOCK_MS;
+	int64_t age = clock_now() - row->activated_at;
+
+	if (o->fault != FAULT_NONE)
+		return o->retry_after > 0 ? o->retry_after / CLOCK_MS :
+					    base * BACK_OFF;
+	if (row->has_sms || age > LATE_US)
+		return base * 4;
+	return age > EARLY_US ? base * 2 : base;
+}
+
+static void
+gather(struct ctx *c, struct gathered *g, const struct poll_row *row,
+    const struct outcome *o)
+{
+	report_add(c, &g->report, row->activation_id, o);
+	g->later[g->n++] =
+	    (struct poll_later){row->activation_id, next_ms(c, row, o)};
+}
+
+static const struct outcome *
+item_of(const struct outcome *list, const char *upstream_id)
+{
+	for (size_t i = 0; i < list->item_count; i++)
+		if (text_eq(list->items[i].id, upstream_id))
+			return &list->items[i];
+	return NULL;
+}
+
+/* A number that its provider's list lacks is asked about by itself. */
+static void
+ask_alone(struct ctx *c, const struct question *q, const struct poll_row *row,
+    struct errands *more)
+{
+	const struct upstream *u = upstream_hold(c, q->upstream->id);
+
+	if (u != NULL && ask(c, u, OP_STATUS, &row, 1, more) != OK)
+		ctx_forgive(c); /* the claim ends, then it is due again */
+}
+
+static void
+read_answer(struct ctx *c, const struct errand *errand, struct gathered *g,
+    struct errands *more)
+{
+	const struct question *q = errand->item;
+	const struct vars vars = {
+	    .id = q->op == OP_STATUS ? q->numbers[0].upstream_id : NULL};
+	struct outcome o;
+
+	upstream_read(c, q->upstream, q->op, &vars, errand, &o);
+	for (size_t i = 0; i < q->n; i++) {
+		const struct poll_row *row = &q->numbers[i];
+		const struct outcome *item = &o;
+
+		if (q->op == OP_POLL_BATCH && o.fault == FAULT_NONE)
+			item = item_of(&o, row->upstream_id);
+		if (item == NULL)
+			ask_alone(c, q, row, more);
+		else
+			gather(c, g, row, item);
+	}
+}
+
+enum err
+poll_settle(struct ctx *c, struct errands *done, struct errands *more)
+{
+	struct gathered g = {0};
+	size_t numbers = 0;
+
+	for (const struct errand *e = done->first; e != NULL; e = e->next)
+		numbers += ((const struct question *)e->item)->n;
+	g.later = arena_many(c->mem, struct poll_later, numbers + 1);
+	for (const struct errand *e = done->first; e != NULL; e = e->next)
+		read_answer(c, e, &g, more);
+	TRY(report_write(c, &g.report));
+	if (g.n > 0)
+		TRY(outbox_store_poll_later(c, g.later, g.n));
+	for (struct errand *e; (e = errands_take(done)) != NULL;) {
+		upstream_release(((const struct question *)e->item)->upstream);
+		errand_free(&e);
+	}
+	return OK;
+}

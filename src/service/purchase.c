@@ -1,0 +1,227 @@
+#include "service/purchase.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "conf/conf.h"
+#include "provider/descriptor.h"
+#include "provider/engine.h"
+#include "service/errand.h"
+#include "service/route.h"
+#include "service/upstream.h"
+#include "service/wake.h"
+#include "store/provider_store.h"
+
+#define CLAIM_RESERVE_US (10 * CLOCK_SECOND) /* claim, beyond the call */
+#define PENDING_AGAIN_MS 2000 /* when to ask for a phone that comes later */
+
+/* How a purchase went. */
+enum sort { SORT_SOLD, SORT_PENDING, SORT_REFUSED, SORT_UNKNOWN, SORT__MAX };
+
+/* The errands of one sort and what is written about each. */
+struct pile {
+	struct errands errands;
+	struct attempt_end *ends;
+	size_t n;
+};
+
+enum err
+purchase_plan(struct ctx *c, struct errands *out, bool *more)
+{
+	int64_t lease = c->conf->worker_buy_timeout + CLAIM_RESERVE_US;
+	struct list orders = {0};
+
+	TRY(attempt_store_claim(
+	    c, c->holder, c->conf->worker_batch, lease / CLOCK_MS, &orders));
+	*more = orders.n == (size_t)c->conf->worker_batch;
+	return route_orders(c, orders.at, orders.n, out);
+}
+
+static enum sort
+sort_of(const struct outcome *o)
+{
+	if (o->fault == FAULT_NONE)
+		return o->phone != NULL ? SORT_SOLD : SORT_PENDING;
+	switch (fault_action(o->fault, OP_BUY)) {
+	case ACTION_FAIL_OVER:
+	case ACTION_BACK_OFF:
+	case ACTION_BREAK:
+	case ACTION_DISABLE:
+		return SORT_REFUSED;
+	case ACTION_NONE:
+	case ACTION_RECONCILE:
+	case ACTION_SETTLE:
+	case ACTION_GIVE_UP:
+	case ACTION_RETRY:
+		return SORT_UNKNOWN;
+	}
+	return SORT_UNKNOWN;
+}
+
+static int64_t
+cancel_from(const struct upstream *u)
+{
+	int64_t wait = u->descriptor->ops[OP_CANCEL].not_before_s;
+
+	return wait > 0 ? clock_now() + wait * CLOCK_SECOND : 0;
+}
+
+static struct attempt_end
+end_of(struct ctx *c, const struct purchase *p, const struct outcome *o)
+{
+	return (struct attempt_end){.id = p->attempt,
+	    .token = p->token,
+	    .cause = fault_name(o->fault),
+	    .upstream = arena_dup(c->mem, o->id),
+	    .phone = arena_dup(c->mem, o->phone),
+	    .cost =
+		o->cost >= 0 ? upstream_cost(p->upstream, o->cost) : p->cost,
+	    .until = o->expires_at,
+	    .cancel_from = cancel_from(p->upstream)};
+}
+
+static void
+log_purchase(struct ctx *c, const struct purchase *p, const struct errand *e,
+    const struct outcome *o)
+{
+	log_ev(c, LEVEL_INFO, "purchase.answered",
+	    L_STR("activation", p->order.activation_id),
+	    L_STR("provider", p->upstream->name),
+	    L_STR("fault", fault_name(o->fault)), L_STR("rule", o->rule),
+	    L_I64("status", e->status), L_I64("us", e->took_us));
+}
+
+/* Read every answer and lay its errand on the pile of its sort. */
+static void
+sort_all(struct ctx *c, struct errands *done, struct pile piles[SORT__MAX])
+{
+	size_t n = done->n;
+
+	for (int s = 0; s < SORT__MAX; s++)
+		piles[s].ends = arena_many(c->mem, struct attempt_end, n + 1);
+	for (struct errand *e; (e = errands_take(done)) != NULL;) {
+		const struct purchase *p = e->item;
+		const struct vars vars = {.service = p->service,
+		    .country = p->country,
+		    .operator= p->operator,
+		    .max_price = p->native_cost };
+		struct outcome o;
+		struct pile *pile;
+
+		upstream_read(c, p->upstream, OP_BUY, &vars, e, &o);
+		log_purchase(c, p, e, &o);
+		pile = &piles[sort_of(&o)];
+		pile->ends[pile->n++] = end_of(c, p, &o);
+		errands_add(&pile->errands, e);
+	}
+}
+
+static void
+drop(struct errand **e)
+{
+	const struct purchase *p = (*e)->item;
+
+	upstream_release(p->upstream);
+	errand_free(e);
+}
+
+/* The statistics that rank the offers; losing some is no failure. */
+static void
+count_sold(struct ctx *c, const struct errands *sold)
+{
+	struct offer_count *counts =
+	    arena_many(c->mem, struct offer_count, sold->n + 1);
+	size_t n = 0;
+
+	for (const struct errand *e = sold->first; e != NULL; e = e->next) {
+		const struct purchase *p = e->item;
+
+		counts[n++] = (struct offer_count){.offer_id = p->offer,
+		    .bought = 1,
+		    .latency_us = e->took_us};
+	}
+	if (n > 0 && provider_store_counts(c, counts, n) != OK)
+		ctx_forgive(c);
+}
+
+/*
+ * After a pile is written: those whose activation is still RESERVED and was
+ * definitely not sold go on to the next provider, the others are answered.
+ */
+static enum err
+follow(struct ctx *c, struct pile *pile, const struct list *rows,
+    bool may_go_on, struct errands *more)
+{
+	struct lease_order *again =
+	    arena_many(c->mem, struct lease_order, pile->n + 1);
+	struct errands finished = {0};
+	enum err e;
+	size_t n = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct attempt_row *row =
+		    &((const struct attempt_row *)rows->at)[i];
+		struct errand *errand = errands_take(&pile->errands);
+		const struct purchase *p = errand->item;
+		bool returned = text_eq(row->status, "wrong_country");
+
+		if (text_eq_ci(row->state, "reserved") &&
+		    (returned || (may_go_on && text_eq(row->status, "ok"))))
+			again[n++] = p->order;
+		else
+			wake_reply(c, p->order.reply, p->order.activation_id);
+		errands_add(&finished, errand);
+	}
+	e = route_orders(c, again, n, more);
+	for (struct errand *errand; (errand = errands_take(&finished)) != NULL;)
+		drop(&errand);
+	return e;
+}
+
+static enum err
+write_pile(
+    struct ctx *c, enum sort sort, const struct pile *pile, struct list *rows)
+{
+	switch (sort) {
+	case SORT_SOLD:
+		return attempt_store_activate(c, pile->ends, pile->n, rows);
+	case SORT_PENDING:
+		return attempt_store_pending(
+		    c, pile->ends, pile->n, PENDING_AGAIN_MS, rows);
+	case SORT_REFUSED:
+		return attempt_store_fail(c, pile->ends, pile->n, rows);
+	case SORT_UNKNOWN:
+	case SORT__MAX:
+		break;
+	}
+	return attempt_store_unknown(c, pile->ends, pile->n, rows);
+}
+
+enum err
+purchase_settle(struct ctx *c, struct errands *done, struct errands *more)
+{
+	struct pile piles[SORT__MAX] = {0};
+	enum err worst = OK;
+
+	sort_all(c, done, piles);
+	for (int s = 0; s < SORT__MAX; s++) {
+		struct pile *pile = &piles[s];
+		struct list rows = {0};
+		enum err e;
+
+		if (pile->n == 0)
+			continue;
+		e = write_pile(c, (enum sort)s, pile, &rows);
+		if (e == OK && s == SORT_SOLD)
+			count_sold(c, &pile->errands);
+		if (e == OK)
+			e = follow(c, pile, &rows, s == SORT_REFUSED, more);
+		errands_join(done, &pile->errands); /* not written: again */
+		if (e != OK)
+			worst = e;
+	}
+	return worst;
+}

@@ -1,0 +1,109 @@
+#include "service/report.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "provider/code.h"
+
+/* Room for one element more in an array of the arena. */
+static void *
+grow(struct ctx *c, void *at, size_t n, size_t *room, size_t size)
+{
+	void *bigger;
+
+	if (n < *room)
+		return at;
+	*room = *room == 0 ? 16 : *room * 2;
+	bigger = arena_alloc(c->mem, *room, size);
+	if (n > 0)
+		memcpy(bigger, at, n * size);
+	return bigger;
+}
+
+static void
+add_message(struct ctx *c, struct report *r, const char *activation,
+    const struct message *m)
+{
+	const char *code = m->code;
+
+	if (code == NULL && m->text != NULL)
+		code = code_find(c->mem, m->text);
+	r->messages = grow(c, r->messages, r->message_count, &r->message_room,
+	    sizeof(*r->messages));
+	r->messages[r->message_count++] =
+	    (struct message_new){.activation_id = activation,
+		.upstream_id = m->id,
+		.sender = m->sender != NULL ? m->sender : "",
+		.text = m->text != NULL ? m->text :
+		    code != NULL        ? code :
+					  "",
+		.code = code,
+		.received_at = m->at};
+}
+
+/* How the provider's word ends the number; NULL: it does not. */
+static const char *
+refund_of(const struct outcome *o)
+{
+	static const char *const words[] = {[REFUND_UNKNOWN] = "unknown",
+	    [REFUND_YES] = "yes",
+	    [REFUND_NO] = "no"};
+
+	if (o->fault == FAULT_NOT_FOUND || o->fault == FAULT_ALREADY_CLOSED)
+		return "unknown";
+	if (o->fault != FAULT_NONE || !upstream_state_is_final(o->state))
+		return NULL;
+	if (o->refunded != REFUND_UNKNOWN)
+		return words[o->refunded];
+	return o->state == UPSTREAM_FINISHED ? "no" : "yes";
+}
+
+void
+report_add(struct ctx *c, struct report *r, const char *activation,
+    const struct outcome *o)
+{
+	const char *refunded = refund_of(o);
+
+	for (size_t i = 0; i < o->message_count; i++)
+		add_message(c, r, activation, &o->messages[i]);
+	if (refunded == NULL)
+		return;
+	r->ends =
+	    grow(c, r->ends, r->end_count, &r->end_room, sizeof(*r->ends));
+	r->ends[r->end_count++] = (struct activation_ended){.id = activation,
+	    .refunded = refunded,
+	    .cause = o->fault == FAULT_NONE ? upstream_state_name(o->state) :
+					      fault_name(o->fault)};
+}
+
+static void
+log_messages(struct ctx *c, const struct list *rows)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct message_stored *m =
+		    &((const struct message_stored *)rows->at)[i];
+
+		if (text_eq(m->status, "ok"))
+			log_ev(c, LEVEL_INFO, "message.stored",
+			    L_STR("activation", m->activation_id),
+			    L_I64("message", m->message_id),
+			    L_I64("charged", m->charged));
+	}
+}
+
+enum err
+report_write(struct ctx *c, const struct report *r)
+{
+	struct list rows = {0};
+
+	if (r->message_count > 0) {
+		TRY(message_store_add(c, r->messages, r->message_count, &rows));
+		log_messages(c, &rows);
+	}
+	if (r->end_count > 0)
+		TRY(activation_store_end(c, r->ends, r->end_count, &rows));
+	return OK;
+}

@@ -1,0 +1,312 @@
+#include "service/route.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/law.h"
+#include "base/log.h"
+#include "base/money.h"
+#include "base/text.h"
+#include "conf/conf.h"
+#include "provider/descriptor.h"
+#include "provider/engine.h"
+#include "provider/rank.h"
+#include "service/errand.h"
+#include "service/upstream.h"
+#include "service/wake.h"
+#include "store/catalogue_store.h"
+
+#define MAX_TRIES 3 /* providers asked for one lease, trust in the list */
+#define ANY       "any"
+
+/* One order on its way through here. */
+struct routed {
+	const struct lease_order *order;
+	const struct candidate_row *row; /* the chosen offer; NULL nobody */
+	struct attempt_new attempt;
+};
+
+/* All orders of one call; element i belongs to orders[i]. */
+struct routing {
+	struct routed *at;
+	size_t n;
+	const struct candidate_row *rows;
+	size_t row_count;
+};
+
+static bool
+was_tried(struct ctx *c, const struct lease_order *o, int64_t provider)
+{
+	const char *id = arena_fmt(c->mem, ",%" PRId64 ",", provider);
+
+	return strstr(o->tried, id) != NULL;
+}
+
+static int
+tries_of(const struct lease_order *o)
+{
+	int commas = 0;
+
+	for (const char *p = o->tried; *p != '\0'; p++)
+		commas += *p == ',';
+	return commas > 1 ? commas - 1 : 0;
+}
+
+/* The offers of all routes of the orders, read at once. */
+static enum err
+read_offers(struct ctx *c, const struct lease_order *orders, struct routing *r)
+{
+	const char **services = arena_many(c->mem, const char *, r->n);
+	const char **countries = arena_many(c->mem, const char *, r->n);
+	struct list rows = {0};
+	size_t pairs = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < pairs && !known; k++)
+			known = text_eq(services[k], orders[i].service) &&
+			    text_eq(countries[k], orders[i].country);
+		if (known)
+			continue;
+		services[pairs] = orders[i].service;
+		countries[pairs++] = orders[i].country;
+	}
+	TRY(catalogue_store_candidates(c, services, countries, pairs, &rows));
+	r->rows = rows.at;
+	r->row_count = rows.n;
+	return OK;
+}
+
+static int64_t
+balance_of(const struct candidate_row *row)
+{
+	int64_t out = INT64_MAX;
+
+	if (row->balance != INT64_MAX)
+		(void)money_scale_up(
+		    row->balance, row->fx_rate, MONEY_ONE, &out);
+	return out;
+}
+
+static struct candidate
+candidate_of(
+    struct ctx *c, const struct lease_order *o, const struct candidate_row *row)
+{
+	const struct upstream *u = upstream_hold(c, row->provider_id);
+	struct candidate out = {.provider = row->provider,
+	    .offer = row->offer_id,
+	    .enabled = row->enabled && row->price > 0,
+	    .can_buy = u != NULL && engine_can(u->descriptor, OP_BUY),
+	    .backing_off =
+		upstream_blocked_until(c, row->provider_id) > clock_mono() ||
+		was_tried(c, o, row->provider_id),
+	    .has_operator = text_eq(o->operator, ANY) ||
+		text_eq(o->operator, row->operator),
+	    .cost = row->cost,
+	    .price = row->price,
+	    .stock = row->stock,
+	    .balance = balance_of(row),
+	    .priority = row->priority,
+	    .admin_weight = row->admin_weight,
+	    .latency = row->latency_us,
+	    .sold = row->bought,
+	    .delivered = row->delivered};
+
+	upstream_release(u);
+	return out;
+}
+
+static int64_t
+new_seed(void)
+{
+	int64_t seed;
+
+	law(getrandom(&seed, sizeof(seed), 0) == (ssize_t)sizeof(seed));
+	return seed;
+}
+
+/* Draw the provider of one order and write its attempt, not yet stored. */
+static void
+choose(struct ctx *c, const struct routing *r, struct routed *one)
+{
+	const struct lease_order *o = one->order;
+	struct candidate *list =
+	    arena_many(c->mem, struct candidate, r->row_count + 1);
+	const struct candidate_row **rows =
+	    arena_many(c->mem, const struct candidate_row *, r->row_count + 1);
+	struct rank_rules rules = {
+	    .max_price = o->hold_amount, .seed = new_seed()};
+	struct decision decision;
+	struct buf text;
+	char id[ID_SIZE];
+	size_t n = 0;
+
+	if (tries_of(o) >= MAX_TRIES)
+		return;
+	for (size_t i = 0; i < r->row_count; i++)
+		if (text_eq(r->rows[i].service, o->service) &&
+		    text_eq(r->rows[i].country, o->country)) {
+			rows[n] = &r->rows[i];
+			list[n++] = candidate_of(c, o, &r->rows[i]);
+		}
+	rank_apply(c, &rules, list, n, &decision);
+	if (decision.admitted == 0)
+		return;
+	one->row = rows[decision.order[0]];
+	buf_init(&text, c->mem);
+	rank_print(&text, &decision);
+	id_new(id);
+	one->attempt = (struct attempt_new){.id = arena_dup(c->mem, id),
+	    .activation = o->activation_id,
+	    .order_token = o->token,
+	    .provider = one->row->provider_id,
+	    .service = one->row->native_service,
+	    .country = one->row->native_country,
+	    .operator= one->row->operator,
+	    .max_cost = one->row->cost,
+	    .late_ms = c->conf->worker_settle / CLOCK_MS,
+	    .seed = rules.seed,
+	    .decision = text.at};
+}
+
+static struct lease_order
+copy_order(struct arena *mem, const struct lease_order *o, int64_t provider)
+{
+	struct lease_order out = *o;
+
+	out.activation_id = arena_dup(mem, o->activation_id);
+	out.token = arena_dup(mem, o->token);
+	out.service = arena_dup(mem, o->service);
+	out.country = arena_dup(mem, o->country);
+	out.operator= arena_dup(mem, o->operator);
+	out.reply = arena_dup(mem, o->reply);
+	out.tried = arena_fmt(mem, "%s%" PRId64 ",", o->tried, provider);
+	return out;
+}
+
+/* The errand that buys what `one` decided, its attempt being committed. */
+static enum err
+plan_purchase(struct ctx *c, const struct routed *one,
+    const struct attempt_row *row, struct errands *out)
+{
+	const struct upstream *u = upstream_hold(c, one->attempt.provider);
+	const struct candidate_row *offer = one->row;
+	const struct vars vars = {.service = offer->native_service,
+	    .country = offer->native_country,
+	    .operator= offer->operator,
+	    .max_price = offer->native_cost,
+	    .ref = row->attempt_id};
+	struct errand *errand = NULL;
+	struct purchase *p;
+	enum err e;
+
+	law(u != NULL); /* candidate_of() saw it, and it is not forgotten */
+	e = upstream_errand(c, u, OP_BUY, &vars, &errand);
+	if (e != OK) {
+		upstream_release(u);
+		return e;
+	}
+	p = arena_one(errand->mem, struct purchase);
+	*p = (struct purchase){
+	    .order = copy_order(errand->mem, one->order, u->id),
+	    .upstream = u,
+	    .attempt = arena_dup(errand->mem, row->attempt_id),
+	    .token = arena_dup(errand->mem, row->token),
+	    .service = arena_dup(errand->mem, offer->native_service),
+	    .country = arena_dup(errand->mem, offer->native_country),
+	    .operator= arena_dup(errand->mem, offer->operator),
+	    .native_cost = offer->native_cost,
+	    .cost = offer->cost,
+	    .offer = offer->offer_id};
+	errand->item = p;
+	errand->timeout_ms = (int)(c->conf->worker_buy_timeout / CLOCK_MS);
+	errands_add(out, errand);
+	return OK;
+}
+
+/* Commit the attempts, then plan their calls: never the other way round. */
+static enum err
+start(struct ctx *c, const struct routing *r, struct errands *out)
+{
+	struct attempt_new *all = arena_many(c->mem, struct attempt_new, r->n);
+	const struct routed **chosen =
+	    arena_many(c->mem, const struct routed *, r->n);
+	struct list rows = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->at[i].row != NULL) {
+			chosen[n] = &r->at[i];
+			all[n++] = r->at[i].attempt;
+		}
+	if (n == 0)
+		return OK;
+	TRY(attempt_store_start(
+	    c, all, n, c->conf->worker_buy_timeout / CLOCK_MS + 1000, &rows));
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct attempt_row *row =
+		    &((const struct attempt_row *)rows.at)[i];
+
+		if (!text_eq(row->status, "ok"))
+			continue; /* somebody else decides about it now */
+		if (plan_purchase(c, chosen[i], row, out) != OK) {
+			log_ev(c, LEVEL_ERROR, "purchase.unplanned",
+			    L_STR("activation", row->activation_id),
+			    L_STR("why", c->err_why));
+			ctx_forgive(c); /* reconcile finds it absent */
+		}
+	}
+	return OK;
+}
+
+/* Nobody is left for these: fail them, tell who waits. */
+static enum err
+give_up(struct ctx *c, const struct routing *r)
+{
+	const char **ids = arena_many(c->mem, const char *, r->n);
+	const char **tokens = arena_many(c->mem, const char *, r->n);
+	const char **causes = arena_many(c->mem, const char *, r->n);
+	const char **replies = arena_many(c->mem, const char *, r->n);
+	struct list rows = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->at[i].row != NULL)
+			continue;
+		ids[n] = r->at[i].order->activation_id;
+		tokens[n] = r->at[i].order->token;
+		replies[n] = r->at[i].order->reply;
+		causes[n++] = "no_numbers";
+	}
+	if (n == 0)
+		return OK;
+	TRY(attempt_store_give_up(c, ids, tokens, causes, n, &rows));
+	for (size_t i = 0; i < n; i++)
+		wake_reply(c, replies[i], ids[i]);
+	return OK;
+}
+
+enum err
+route_orders(struct ctx *c, const struct lease_order *orders, size_t n,
+    struct errands *out)
+{
+	struct routing r = {
+	    .at = arena_many(c->mem, struct routed, n + 1), .n = n};
+
+	if (n == 0)
+		return OK;
+	TRY(upstreams_refresh(c));
+	TRY(read_offers(c, orders, &r));
+	for (size_t i = 0; i < n; i++) {
+		r.at[i].order = &orders[i];
+		choose(c, &r, &r.at[i]);
+	}
+	TRY(start(c, &r, out));
+	return give_up(c, &r);
+}

@@ -1,0 +1,38 @@
+/*
+ * route - which provider is asked for a lease: the offers of its route, the
+ * filters and weights of provider/rank, the attempt committed before the
+ * call, the errand that buys.
+ */
+#ifndef SERVICE_ROUTE_H
+#define SERVICE_ROUTE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ctx.h"
+#include "store/attempt_store.h"
+
+struct errands;
+struct upstream;
+
+/* What a purchase under way is about; in the arena of its errand. */
+struct purchase {
+	struct lease_order order;
+	const struct upstream *upstream; /* held */
+	const char *attempt, *token;
+	const char *service, *country, *operator; /* the upstream's words */
+	int64_t native_cost; /* of the offer, micros of its currency */
+	int64_t cost;        /* the same in the wallet's */
+	int64_t max_native;  /* the most that may be paid; 0 no limit */
+	int64_t offer;
+};
+
+/*
+ * For each order commit an attempt at the provider that was drawn, and plan
+ * its purchase. Orders that nobody is left for are failed, and their holds
+ * released.
+ */
+enum err route_orders(struct ctx *c, const struct lease_order *orders, size_t n,
+    struct errands *out) MUST_CHECK;
+
+#endif

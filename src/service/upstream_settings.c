@@ -1,0 +1,24 @@
+#include "service/upstream_settings.h"
+
+#include <string.h>
+
+#include "io/schema.h"
+
+static const struct field upstream_settings_fields[] = {
+    FIELD(upstream_settings, base, TEXT, OPTIONAL, .lo = 8, .hi = 512,
+	.doc = "Address that replaces the descriptor's."),
+};
+static SCHEMA(upstream_settings);
+
+enum err
+upstream_settings_read(
+    struct ctx *c, const char *json, struct upstream_settings **out)
+{
+	const struct schema_source from = {
+	    .body = json, .body_size = strlen(json)};
+	void *read = NULL;
+
+	TRY(schema_read(c, &upstream_settings_schema, &from, &read));
+	*out = read;
+	return OK;
+}

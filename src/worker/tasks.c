@@ -1,0 +1,17 @@
+#include "service/ask.h"
+#include "service/poll.h"
+#include "service/purchase.h"
+#include "service/sweep.h"
+#include "worker/task.h"
+
+/* clang-format off */
+const struct task tasks[] = {
+    /* name, sweep ms, sweep ms without Redis, plan, settle */
+    {"lease",  1000,  50, purchase_plan, purchase_settle},
+    {"poll",    250, 250, poll_plan,     poll_settle},
+    {"ask",     500, 100, ask_plan,      ask_settle},
+    {"expire", 1000,   0, sweep_expire,  NULL},
+    {"orders", 5000,   0, sweep_orders,  NULL},
+};
+/* clang-format on */
+const size_t tasks_count = sizeof(tasks) / sizeof(tasks[0]);
