@@ -158,16 +158,6 @@ first_id(void)
 	return sixteenths > 0 ? sixteenths % FIRST_ID_MAX + 1 : 1;
 }
 
-static uint64_t
-name_seed(const char *name)
-{
-	uint64_t seed = 0;
-
-	for (const char *p = name; *p != '\0'; p++)
-		seed = world_mix(seed, (unsigned char)*p);
-	return seed;
-}
-
 /* Whole numbers: where they go and what they may be. */
 static int
 read_numbers(const struct given *g, struct start *s)
@@ -198,7 +188,7 @@ read_numbers(const struct given *g, struct start *s)
 			    "must be a number in its range");
 	}
 	m->seed = g->at[OPT_SEED] != NULL ? (uint64_t)seed :
-					    name_seed(g->at[OPT_NAME]);
+					    world_hash(g->at[OPT_NAME]);
 	return 0;
 }
 

@@ -108,7 +108,7 @@ add_message(struct buf *b, const struct order *o, const struct sms *sms)
 	char at[HANDLER_TIME_SIZE];
 
 	handler_time(sms->at, at);
-	buf_fmt(b, "{\"id\":%" PRId64 ",\"phoneFrom\":", o->id);
+	buf_fmt(b, "{\"id\":%" PRId64 ",\"phoneFrom\":", sms->id);
 	json_text(b, sms->sender);
 	buf_text(b, ",\"code\":");
 	if (*sms->code == '\0')

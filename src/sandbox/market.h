@@ -79,6 +79,7 @@ struct market {
 	struct order *open_last;
 	int64_t order_count;
 	int64_t open_count;
+	int64_t sms_count;
 	int64_t first_id;
 };
 

@@ -108,6 +108,8 @@ append(struct market *m, struct order *o, struct sms *sms, int64_t at)
 		m->account.spent += o->price;
 	}
 	sms->at = at;
+	if (sms->id == 0) /* else it is the same once more */
+		sms->id = m->first_id + m->sms_count++;
 	if (o->sms_last != NULL)
 		o->sms_last->next = sms;
 	else
@@ -203,11 +205,7 @@ order_at(struct market *m, int64_t n, int64_t now)
 static struct order **
 ref_bucket(struct market *m, const char *ref)
 {
-	uint64_t h = 0;
-
-	for (const char *p = ref; *p != '\0'; p++)
-		h = world_mix(h, (unsigned char)*p);
-	return &m->by_ref[h % REF_BUCKETS];
+	return &m->by_ref[world_hash(ref) % REF_BUCKETS];
 }
 
 static bool

@@ -12,6 +12,7 @@
 struct arena;
 
 struct sms {
+	int64_t id; /* of its own, given when it arrives */
 	int64_t at; /* us since the epoch */
 	const char *sender;
 	const char *text;

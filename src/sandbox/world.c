@@ -103,6 +103,16 @@ world_mix(uint64_t a, uint64_t b)
 	return z ^ (z >> 31);
 }
 
+uint64_t
+world_hash(const char *text)
+{
+	uint64_t h = 0;
+
+	for (const char *p = text; *p != '\0'; p++)
+		h = world_mix(h, (unsigned char)*p);
+	return h;
+}
+
 /* The last `width` characters of `text` become the digits of n. */
 static void
 put_tail(char *text, int width, uint64_t n)

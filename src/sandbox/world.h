@@ -69,6 +69,9 @@ int world_service_by_any(const char *name);
 #define PHONE_SIZE 24
 void world_phone(int country, uint64_t seed, uint64_t n, char out[PHONE_SIZE]);
 
+/* A number out of a text. */
+uint64_t world_hash(const char *text);
+
 /* Mix two numbers into one that looks random (splitmix64's finaliser). */
 uint64_t world_mix(uint64_t a, uint64_t b);
 

@@ -126,6 +126,15 @@ sub control_raw {
 		{headers => {'X-Control' => 'control'}, content => $body});
 }
 
+# Telegram in the United Kingdom for 0.21, from vodafone for 0.284.
+sub fix_price {
+	my ($self) = @_;
+
+	$self->set(service => 'telegram', country => 'gb', price => '0.21');
+	return $self->set(service => 'telegram', country => 'gb', operator => 'vodafone',
+		price => '0.284');
+}
+
 sub set   { my ($self, @body) = @_; return $self->control(set => @body) }
 sub fault { my ($self, @body) = @_; return $self->control(fault => @body) }
 sub clear { my ($self) = @_; return $self->control('clear') }

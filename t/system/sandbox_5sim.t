@@ -10,6 +10,7 @@ use Test::More;
 my $NEVER = 86_400_000;
 my $box = Sandbox->start(dialect => '5sim', 'first-id' => 11, balance => '10',
 	'sms-delay-ms' => $NEVER);
+$box->fix_price;
 
 sub get  { return $box->get("/v1/$_[0]") }
 sub json { return Sandbox::decode(get($_[0])->{content}) }

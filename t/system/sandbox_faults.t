@@ -12,6 +12,7 @@ use Time::HiRes qw(time);
 
 my $NEVER = 86_400_000;
 my $box = Sandbox->start(dialect => 'handler_api', 'first-id' => 1, 'sms-delay-ms' => $NEVER);
+$box->fix_price;
 my @BUY = ('getNumber', service => 'tg', country => 16);
 
 sub agent { return $box->agent(timeout => $_[0]) }

@@ -11,6 +11,7 @@ use Test::More;
 my $NEVER = 86_400_000;
 my $box = Sandbox->start(dialect => 'handler_api', 'first-id' => 100, balance => '10',
 	'sms-delay-ms' => $NEVER);
+$box->fix_price;
 my $time = qr/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 my $next = 100; # the id of the next sale
 

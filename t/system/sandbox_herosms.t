@@ -11,6 +11,7 @@ use Time::HiRes qw(time);
 my $NEVER = 86_400_000;
 my $box = Sandbox->start(dialect => 'herosms', 'first-id' => 500, balance => '10',
 	'sms-delay-ms' => $NEVER);
+$box->fix_price;
 my $next = 500;
 
 sub text { return $box->text(@_) }
@@ -90,8 +91,9 @@ subtest 'states of an activation' => sub {
 	$box->control(sms => order => $id, text => 'Telegram code 12345');
 	token('STATUS_OK:12345', 'getStatus', id => $id);
 	my $v2 = json('getStatusV2', id => $id);
-	is_deeply([@{$v2->{data}}{qw(id phoneFrom code text service type)}],
-		[$id, 'Telegram', '12345', 'Telegram code 12345', 'tg', 'sms'], 'V2 has it');
+	is_deeply([@{$v2->{data}}{qw(phoneFrom code text service type)}],
+		['Telegram', '12345', 'Telegram code 12345', 'tg', 'sms'], 'V2 has it');
+	like($v2->{data}{id}, qr/^\d+$/, '  under an id of its own');
 	token('ACCESS_RETRY_GET', 'setStatus', id => $id, status => 3);
 	token('STATUS_WAIT_RETRY:12345', 'getStatus', id => $id);
 	$box->control(sms => order => $id, text => 'no code in here');
