@@ -1,16 +1,5 @@
 # service - the business, each rule once. One line per file, sorted.
 noinst_LIBRARIES += libservice.a
-libservice_a_SOURCES = \
-	src/service/account.c src/service/account.h \
-	src/service/apikey.c src/service/apikey.h \
-	src/service/auth.c src/service/auth.h \
-	src/service/canary.c src/service/canary.h \
-	src/service/errand.c src/service/errand.h \
-	src/service/ledger.c src/service/ledger.h \
-	src/service/migrate.c src/service/migrate.h \
-	src/service/session.c src/service/session.h \
-	src/service/wake.c src/service/wake.h \
-	src/service/wallet.c src/service/wallet.h
 libservice_a_SOURCES =
 libservice_a_SOURCES += src/service/account.c src/service/account.h
 libservice_a_SOURCES += src/service/apikey.c src/service/apikey.h
@@ -19,6 +8,7 @@ libservice_a_SOURCES += src/service/auth.c src/service/auth.h
 libservice_a_SOURCES += src/service/canary.c src/service/canary.h
 libservice_a_SOURCES += src/service/errand.c src/service/errand.h
 libservice_a_SOURCES += src/service/ledger.c src/service/ledger.h
+libservice_a_SOURCES += src/service/migrate.c src/service/migrate.h
 libservice_a_SOURCES += src/service/poll.c src/service/poll.h
 libservice_a_SOURCES += src/service/purchase.c src/service/purchase.h
 libservice_a_SOURCES += src/service/report.c src/service/report.h
