@@ -143,6 +143,8 @@ send(struct exchange *x)
 	struct buf head;
 
 	response_header(rs, "X-Request-Id", x->c.id);
+	if (!response_has_header(rs, "Cache-Control"))
+		response_header(rs, "Cache-Control", "no-store");
 	buf_init(&head, x->c.mem);
 	/* Without a reason nginx would send a status line that lacks one. */
 	buf_fmt(

@@ -1,7 +1,5 @@
 #include "web/problem.h"
 
-#include <string.h>
-
 #include "base/buf.h"
 #include "base/text.h"
 #include "io/js.h"
@@ -126,12 +124,9 @@ add_headers(struct response *rs, const struct err_row *row)
 {
 	if (row->http == 401)
 		response_header(rs, "WWW-Authenticate", "Bearer");
-	if (row->http == 429 || row->http == 503) {
-		for (size_t i = 0; i < rs->header_count; i++)
-			if (strcmp(rs->headers[i].name, "Retry-After") == 0)
-				return;
+	if ((row->http == 429 || row->http == 503) &&
+	    !response_has_header(rs, "Retry-After"))
 		response_header(rs, "Retry-After", "1");
-	}
 }
 
 void

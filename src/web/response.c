@@ -103,6 +103,15 @@ response_header(struct response *rs, const char *name, const char *value)
 		rs->header_count++;
 }
 
+bool
+response_has_header(const struct response *rs, const char *name)
+{
+	for (size_t i = 0; i < rs->header_count; i++)
+		if (strcmp(rs->headers[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 enum err
 response_park(
     struct response *rs, const char *key, int64_t until, resume_fn *resume)

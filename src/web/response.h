@@ -17,7 +17,7 @@ struct schema;
 typedef enum err resume_fn(
     struct ctx *c, const struct request *rq, struct response *rs) MUST_CHECK;
 
-#define RESPONSE_MAX_HEADERS 12
+#define RESPONSE_MAX_HEADERS 16
 
 struct response {
 	int status; /* 0 until something is set */
@@ -54,6 +54,7 @@ void response_empty(struct response *rs, int status);
  * as long as the request.
  */
 void response_header(struct response *rs, const char *name, const char *value);
+bool response_has_header(const struct response *rs, const char *name);
 
 /*
  * Park the request: return its result from the handler. It is resumed when

@@ -10,3 +10,12 @@ SYSTEM_TESTS = \
 	t/system/sandbox_herosms.t
 TESTS += $(SYSTEM_TESTS)
 EXTRA_DIST += $(SYSTEM_TESTS) t/lib
+
+# What the tests of the front run: built with everything else, because each
+# variant of the build (sanitizers) has its own. The tests themselves need
+# nginx and take a while: scripts/check runs them.
+noinst_PROGRAMS = t/system/front_server t/system/fcgi_load
+t_system_front_server_SOURCES = t/system/front_server.c
+t_system_front_server_LDADD = $(WEB_LIBS)
+t_system_fcgi_load_SOURCES = t/system/fcgi_load.c
+EXTRA_DIST += t/system/front.t t/system/nginx.t
