@@ -68,7 +68,7 @@ merge_objects(
 		if (js_has(base, key) || value == NULL)
 			continue;
 		add_key(b, key);
-		js_print(b, value);
+		TRY(merge(c, b, NULL, value));
 	}
 	buf_char(b, '}');
 	return OK;

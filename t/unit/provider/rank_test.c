@@ -167,8 +167,8 @@ other_prints_are_refused(void)
 	static const char *const prints[] = {"{}", "[]", "null",
 	    "{\"version\":2,\"candidates\":[]}",
 	    "{\"version\":1,\"max_price\":0,\"min_margin\":0,\"candidates\":[]}",
-	    "{\"version\":1,\"max_price\":0,\"min_margin\":0,\"seed\":1,"
-	    "\"candidates\":[{}]}"};
+	    ("{\"version\":1,\"max_price\":0,\"min_margin\":0,\"seed\":1,"
+	     "\"candidates\":[{}]}")};
 	struct arena *mem = arena_new("test", 1 << 20);
 	struct ctx c = ctx_for(mem);
 
