@@ -4,6 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+/* 9999-12-31T23:59:59.999999Z */
+#define YEAR_9999_END INT64_C(253402300799999999)
+
 static int64_t (*fake_now)(void);
 static int64_t (*fake_mono)(void);
 
@@ -108,14 +111,22 @@ zone(const char *p, int64_t *out)
 	return true;
 }
 
+static int
+days_of(int year, int month)
+{
+	static const int days[] = {
+	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return days[month] + (leap && month == 1);
+}
+
 static bool
 in_range(const struct tm *tm)
 {
-	static const int days[] = {
-	    31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
 	return tm->tm_year >= 70 && tm->tm_mon >= 0 && tm->tm_mon < 12 &&
-	    tm->tm_mday >= 1 && tm->tm_mday <= days[tm->tm_mon] &&
+	    tm->tm_mday >= 1 &&
+	    tm->tm_mday <= days_of(tm->tm_year + 1900, tm->tm_mon) &&
 	    tm->tm_hour >= 0 && tm->tm_hour < 24 && tm->tm_min >= 0 &&
 	    tm->tm_min < 60 && tm->tm_sec >= 0 && tm->tm_sec <= 60;
 }
@@ -142,10 +153,16 @@ clock_parse(const char *text, int64_t *out)
 	tm.tm_sec = ok ? digits(&p, 2) : -1;
 	if (!ok || !in_range(&tm))
 		return false;
-	if (skip(&p, ".,"))
+	if (skip(&p, ".,")) {
+		if (*p < '0' || *p > '9')
+			return false;
 		us = fraction(&p);
+	}
 	if (!zone(p, &offset))
 		return false;
-	*out = ((int64_t)timegm(&tm) - offset) * CLOCK_SECOND + us;
+	us += ((int64_t)timegm(&tm) - offset) * CLOCK_SECOND;
+	if (us < 0 || us > YEAR_9999_END)
+		return false;
+	*out = us;
 	return true;
 }

@@ -11,9 +11,13 @@
 #include "base/clock.h"
 #include "base/ctx.h"
 #include "base/law.h"
+#include "base/text.h"
 
 #define LINE_SIZE 8192
 #define VALUE_MAX 512
+
+/* What a line that did not fit ends with; its room is kept free. */
+#define CUT_TAIL ",\"cut\":true"
 
 static struct {
 	char path[512]; /* "" unless the sink is a file */
@@ -27,15 +31,19 @@ static struct {
 struct line {
 	char text[LINE_SIZE];
 	size_t len;
+	bool is_full; /* something did not fit */
 };
 
 static void
 put(struct line *l, const char *s, size_t n)
 {
-	size_t room = LINE_SIZE - 2 - l->len; /* newline and NUL */
+	/* Brace, newline and NUL behind the tail. */
+	size_t room = LINE_SIZE - sizeof(CUT_TAIL) - 3 - l->len;
 
-	if (n > room)
-		n = room;
+	if (n > room) {
+		l->is_full = true;
+		return;
+	}
 	memcpy(l->text + l->len, s, n);
 	l->len += n;
 }
@@ -46,26 +54,45 @@ put_text(struct line *l, const char *s)
 	put(l, s, strlen(s));
 }
 
-/* A JSON string (RFC 8259); bytes that are not printable ASCII or UTF-8
- * continuation are escaped, so a line can never be split or forged. */
+/* One character of `n` bytes, escaped where it could end the string, the
+ * line, or (C0 and C1 controls) drive the terminal that shows the log. */
+static void
+put_character(struct line *l, const char *s, size_t n)
+{
+	unsigned char first = (unsigned char)s[0];
+	unsigned char last = (unsigned char)s[n - 1];
+	char hex[8];
+
+	if (first == '"' || first == '\\')
+		put(l, "\\", 1);
+	if (first < 0x20 || first == 0x7f || (first == 0xc2 && last < 0xa0)) {
+		(void)snprintf(hex, sizeof(hex), "\\u%04x", last);
+		put_text(l, hex);
+	} else {
+		put(l, s, n);
+	}
+}
+
+/* A JSON string (RFC 8259); what is not UTF-8 becomes U+FFFD, so a value can
+ * neither split nor forge a line, nor make it unreadable. */
 static void
 put_string(struct line *l, const char *s)
 {
-	char hex[8];
+	size_t left = strlen(s);
+	size_t shown = 0;
 
 	put_text(l, "\"");
-	for (size_t i = 0; s[i] != '\0' && i < VALUE_MAX; i++) {
-		unsigned char ch = (unsigned char)s[i];
+	while (left > 0 && shown < VALUE_MAX) {
+		size_t n = text_utf8_length(s, left);
 
-		if (ch == '"' || ch == '\\') {
-			put_text(l, "\\");
-			put(l, &s[i], 1);
-		} else if (ch < 0x20 || ch == 0x7f) {
-			(void)snprintf(hex, sizeof(hex), "\\u%04x", ch);
-			put_text(l, hex);
-		} else {
-			put(l, &s[i], 1);
-		}
+		if (n == 0)
+			put_text(l, "\\ufffd");
+		else
+			put_character(l, s, n);
+		n += n == 0;
+		s += n;
+		left -= n;
+		shown += n;
 	}
 	put_text(l, "\"");
 }
@@ -82,22 +109,21 @@ static void
 put_phone(struct line *l, const char *phone)
 {
 	char masked[32];
-	size_t n = strlen(phone);
+	size_t n;
 
-	if (n >= sizeof(masked))
-		n = sizeof(masked) - 1;
-	for (size_t i = 0; i < n; i++)
-		masked[i] = i + 3 < n && phone[i] != '+' ? '*' : phone[i];
-	masked[n] = '\0';
+	(void)snprintf(masked, sizeof(masked), "%.31s", phone);
+	n = strlen(masked);
+	for (size_t i = 0; i + 3 < n; i++)
+		if (masked[i] != '+')
+			masked[i] = '*';
 	put_string(l, masked);
 }
 
 static void
-put_field(struct line *l, const struct log_field *f)
+put_value(struct line *l, const struct log_field *f)
 {
 	char num[24];
 
-	put_name(l, f->name);
 	if (f->kind == LOG_I64) {
 		(void)snprintf(num, sizeof(num), "%" PRId64, f->num);
 		put_text(l, num);
@@ -108,6 +134,29 @@ put_field(struct line *l, const struct log_field *f)
 	} else {
 		put_string(l, f->str);
 	}
+}
+
+/* A whole field or, when the line is full, none of it. */
+static void
+put_field(struct line *l, const struct log_field *f)
+{
+	size_t before = l->len;
+
+	if (l->is_full)
+		return;
+	put_name(l, f->name);
+	put_value(l, f);
+	if (l->is_full)
+		l->len = before;
+}
+
+static void
+put_tail(struct line *l)
+{
+	const char *tail = l->is_full ? CUT_TAIL "}" : "}";
+
+	memcpy(l->text + l->len, tail, strlen(tail) + 1);
+	l->len += strlen(tail);
 }
 
 static void
@@ -163,11 +212,11 @@ log_write(const struct ctx *c, enum err_level level, const char *event,
 	if (level < sink.least && sink.take == NULL)
 		return;
 	l.len = 0;
+	l.is_full = false;
 	put_head(&l, c, level, event);
 	for (unsigned long i = 0; i < count; i++)
 		put_field(&l, &fields[i]);
-	put_text(&l, "}");
-	l.text[l.len] = '\0';
+	put_tail(&l);
 	if (sink.take != NULL)
 		sink.take(level, event, l.text);
 	else

@@ -30,7 +30,11 @@ struct log_field {
 #define L_I64(n, v)   ((struct log_field){(n), LOG_I64, NULL, (v)})
 #define L_PHONE(n, s) ((struct log_field){(n), LOG_PHONE, (s), 0})
 
-/* Write an event; `c` may be NULL. Values over 512 bytes are cut. */
+/*
+ * Write an event; `c` may be NULL. Values over 512 bytes are cut; fields that
+ * do not fit in a line of 8 kB are left out, which "cut":true tells. Every
+ * line is valid JSON whatever the values are.
+ */
 #define log_ev(c, level, event, ...)                          \
 	log_write((c), (level), (event),                      \
 	    (const struct log_field[]){__VA_ARGS__},          \

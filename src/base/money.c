@@ -39,35 +39,51 @@ push_digit(int64_t *v, int digit)
 	    !__builtin_add_overflow(*v, digit, v);
 }
 
+static bool
+is_digit(char ch)
+{
+	return ch >= '0' && ch <= '9';
+}
+
+/* All digits at *p, moved past; false on overflow. */
+static bool
+push_whole(const char **p, int64_t *v)
+{
+	for (; is_digit(**p); (*p)++)
+		if (!push_digit(v, **p - '0'))
+			return false;
+	return true;
+}
+
+/* The digits behind the point, always six: further ones must be zero. */
+static bool
+push_fraction(const char **p, int64_t *v)
+{
+	int places = 0;
+
+	for (; is_digit(**p); (*p)++, places++)
+		if (places < DECIMALS ? !push_digit(v, **p - '0') : **p != '0')
+			return false;
+	for (; places < DECIMALS; places++)
+		if (!push_digit(v, 0))
+			return false;
+	return true;
+}
+
 bool
 money_parse(const char *text, int64_t *micros)
 {
-	const char *p = text;
-	bool negative = *p == '-';
-	bool any = false;
+	bool negative = *text == '-';
+	const char *p = text + negative;
 	int64_t v = 0;
-	int places = 0;
 
-	if (negative)
-		p++;
-	for (; *p >= '0' && *p <= '9'; p++, any = true)
-		if (!push_digit(&v, *p - '0'))
-			return false;
-	if (*p == '.')
-		p++;
-	for (; *p >= '0' && *p <= '9'; p++, any = true) {
-		if (places == DECIMALS && *p != '0')
-			return false;
-		if (places < DECIMALS && !push_digit(&v, *p - '0'))
-			return false;
-		if (places < DECIMALS)
-			places++;
-	}
-	if (!any || *p != '\0')
+	if (!push_whole(&p, &v))
 		return false;
-	for (; places < DECIMALS; places++)
-		if (!push_digit(&v, 0))
-			return false;
+	p += *p == '.';
+	if (!push_fraction(&p, &v) || *p != '\0')
+		return false;
+	if (strpbrk(text, "0123456789") == NULL)
+		return false;
 	*micros = negative ? -v : v;
 	return true;
 }

@@ -113,22 +113,29 @@ second_is_fine(unsigned char first, unsigned char second)
 	return second >= lo && second <= hi;
 }
 
+size_t
+text_utf8_length(const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t len = n > 0 && p[0] != 0 ? sequence_length(p[0]) : 0;
+
+	if (len > n || (len > 1 && !second_is_fine(p[0], p[1])))
+		return 0;
+	for (size_t k = 2; k < len; k++)
+		if ((p[k] & 0xc0) != 0x80)
+			return 0;
+	return len;
+}
+
 bool
 text_is_utf8(const char *s, size_t n)
 {
-	const unsigned char *p = (const unsigned char *)s;
+	size_t len;
 
-	for (size_t i = 0; i < n;) {
-		size_t len = sequence_length(p[i]);
-
-		if (len == 0 || p[i] == 0 || len > n - i)
+	for (size_t i = 0; i < n; i += len) {
+		len = text_utf8_length(s + i, n - i);
+		if (len == 0)
 			return false;
-		if (len > 1 && !second_is_fine(p[i], p[i + 1]))
-			return false;
-		for (size_t k = 2; k < len; k++)
-			if ((p[i + k] & 0xc0) != 0x80)
-				return false;
-		i += len;
 	}
 	return true;
 }

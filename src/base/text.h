@@ -26,6 +26,12 @@ char *text_lower(struct arena *mem, const char *s);
 /* A whole decimal number within [lo, hi] and nothing else. */
 bool text_to_i64(const char *s, int64_t lo, int64_t hi, int64_t *out);
 
+/*
+ * Bytes of the UTF-8 sequence (RFC 3629) at the start of `n` bytes; 0 when
+ * there is no valid one, nothing at all, or a NUL.
+ */
+size_t text_utf8_length(const char *s, size_t n);
+
 /* The first `n` bytes are valid UTF-8 (RFC 3629) without NUL. */
 bool text_is_utf8(const char *s, size_t n);
 

@@ -21,8 +21,8 @@ migrate(struct ctx *c, int argc, char **argv,
 
 	if (argc > 1)
 		return fail(c, ERR_BAD_REQUEST, "one folder at most");
-	TRY(db_pool_open(c, c->conf->database_conninfo, 1, MIGRATE_TIMEOUT_MS,
-	    &c->pg));
+	TRY(db_pool_open(
+	    c, c->conf->database_conninfo, 1, MIGRATE_TIMEOUT_MS, &c->pg));
 	e = run(c, folder, &files);
 	f = files.at;
 	for (size_t i = 0; e == OK && i < files.n; i++)

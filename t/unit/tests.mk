@@ -50,6 +50,7 @@ t_unit_io_schema_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_io_schema_test_LDADD = $(IO_TEST_LIBS)
 
 # The tests of a room may also stand in its own folder.
+include t/unit/base/tests.mk
 include t/unit/conf/tests.mk
 include t/unit/io/tests.mk
 include t/unit/crypto/tests.mk
