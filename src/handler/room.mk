@@ -1,7 +1,10 @@
+# handler - one small function per operation, calling one service.
 noinst_LIBRARIES += libhandler.a
-libhandler_a_SOURCES = \
-	src/handler/auth_h.c \
-	src/handler/health_h.c \
-	src/handler/key_h.c \
-	src/handler/wallet_h.c
+libhandler_a_SOURCES =
+libhandler_a_SOURCES += src/handler/activation_h.c
+libhandler_a_SOURCES += src/handler/auth_h.c
+libhandler_a_SOURCES += src/handler/catalogue_h.c
+libhandler_a_SOURCES += src/handler/health_h.c
+libhandler_a_SOURCES += src/handler/key_h.c
+libhandler_a_SOURCES += src/handler/wallet_h.c
 libhandler_a_CFLAGS = $(AM_CFLAGS)

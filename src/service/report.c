@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "provider/code.h"
+#include "service/wake.h"
 
 /* Room for one element more in an array of the arena. */
 static void *
@@ -80,17 +81,19 @@ report_add(struct ctx *c, struct report *r, const char *activation,
 }
 
 static void
-log_messages(struct ctx *c, const struct list *rows)
+tell_messages(struct ctx *c, const struct list *rows)
 {
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct message_stored *m =
 		    &((const struct message_stored *)rows->at)[i];
 
-		if (text_eq(m->status, "ok"))
-			log_ev(c, LEVEL_INFO, "message.stored",
-			    L_STR("activation", m->activation_id),
-			    L_I64("message", m->message_id),
-			    L_I64("charged", m->charged));
+		if (!text_eq(m->status, "ok"))
+			continue; /* it was stored before */
+		log_ev(c, LEVEL_INFO, "message.stored",
+		    L_STR("activation", m->activation_id),
+		    L_I64("message", m->message_id),
+		    L_I64("charged", m->charged));
+		wake_watchers(c, m->activation_id);
 	}
 }
 
@@ -101,9 +104,12 @@ report_write(struct ctx *c, const struct report *r)
 
 	if (r->message_count > 0) {
 		TRY(message_store_add(c, r->messages, r->message_count, &rows));
-		log_messages(c, &rows);
+		tell_messages(c, &rows);
 	}
-	if (r->end_count > 0)
-		TRY(activation_store_end(c, r->ends, r->end_count, &rows));
+	if (r->end_count == 0)
+		return OK;
+	TRY(activation_store_end(c, r->ends, r->end_count, &rows));
+	for (size_t i = 0; i < r->end_count; i++)
+		wake_watchers(c, r->ends[i].id);
 	return OK;
 }

@@ -29,3 +29,16 @@ wake_reply(struct ctx *c, const char *reply_list, const char *activation)
 	if (!text_is_empty(reply_list))
 		forgive(c, wake_store_reply(c, reply_list, activation));
 }
+
+void
+wake_watch(struct ctx *c, const char *activation, const char *reply_list)
+{
+	if (!text_is_empty(reply_list))
+		forgive(c, wake_store_watch(c, activation, reply_list));
+}
+
+void
+wake_watchers(struct ctx *c, const char *activation)
+{
+	forgive(c, wake_store_tell_watchers(c, activation));
+}

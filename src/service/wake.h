@@ -18,4 +18,11 @@ void wake_task(struct ctx *c, const char *task);
 /* Tell the process behind `reply_list` that the activation has an answer. */
 void wake_reply(struct ctx *c, const char *reply_list, const char *activation);
 
+/*
+ * The process behind `reply_list` waits for news of the activation for at
+ * most a minute; whoever brings news tells all who watch.
+ */
+void wake_watch(struct ctx *c, const char *activation, const char *reply_list);
+void wake_watchers(struct ctx *c, const char *activation);
+
 #endif

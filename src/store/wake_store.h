@@ -12,4 +12,11 @@ enum err wake_store_push(struct ctx *c, const char *task) MUST_CHECK;
 enum err wake_store_reply(struct ctx *c, const char *list, const char *text)
     MUST_CHECK;
 
+/* Who waits for news of an activation: reply lists, for a minute. */
+enum err wake_store_watch(
+    struct ctx *c, const char *activation, const char *list) MUST_CHECK;
+/* Send the activation's id to all of them, and forget them. */
+enum err wake_store_tell_watchers(struct ctx *c, const char *activation)
+    MUST_CHECK;
+
 #endif

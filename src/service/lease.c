@@ -1,0 +1,206 @@
+#include "service/lease.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/money.h"
+#include "base/text.h"
+#include "conf/conf.h"
+#include "crypto/digest.h"
+#include "service/wake.h"
+#include "store/activation_store.h"
+#include "store/catalogue_store.h"
+#include "store/idempotency_store.h"
+#include "store/status.h"
+
+#define ANY	   "any"
+#define PERCENT_IS INT64_C(10000) /* a PERCENT setting that means "all" */
+
+/* Two requests with one key are the same when all that was asked is. */
+static const char *
+fingerprint(struct ctx *c, const struct lease_ask *ask)
+{
+	const char *text = arena_fmt(c->mem, "lease\n%s\n%s\n%s\n%" PRId64,
+	    ask->service, ask->country,
+	    ask->operator != NULL ? ask->operator : ANY, ask->max_price);
+	unsigned char digest[DIGEST_SIZE];
+	char *hex = arena_alloc(c->mem, 1, DIGEST_HEX_SIZE);
+
+	digest_sha256(text, strlen(text), digest);
+	digest_print(digest, hex);
+	return hex;
+}
+
+/* The operator's switches; what the database knows of services it checks. */
+static enum err
+check_policy(struct ctx *c, const struct lease_ask *ask)
+{
+	struct service_row service = {0};
+	struct country_row country = {0};
+
+	if (c->conf->policy_maintenance)
+		return fail(c, ERR_MAINTENANCE, "policy.maintenance is on");
+	TRY(catalogue_store_service(c, ask->service, &service));
+	TRY(catalogue_store_country(c, ask->country, &country));
+	if (!service.is_allowed)
+		return fail(c, ERR_POLICY, "service %s", ask->service);
+	return OK;
+}
+
+static bool
+is_admitted(struct ctx *c, const struct lease_ask *ask,
+    const struct candidate_row *row)
+{
+	int64_t floor = 0;
+
+	if (!row->enabled || row->stock <= 0 || row->price <= 0)
+		return false;
+	if (ask->operator != NULL && !text_eq(ask->operator, ANY) &&
+	    !text_eq(ask->operator, row->operator))
+		return false;
+	if (!money_scale_up(row->cost, PERCENT_IS + c->conf->price_floor,
+		PERCENT_IS, &floor))
+		return false;
+	return row->price >= floor;
+}
+
+/* The dearest price that the request admits: what is held. */
+static enum err
+find_price(struct ctx *c, const struct lease_ask *ask, int64_t *out)
+{
+	int64_t cheapest = INT64_MAX;
+	int64_t most = ask->max_price;
+	int64_t dearest = 0;
+	struct list rows = {0};
+	const struct candidate_row *row;
+
+	TRY(catalogue_store_candidates(
+	    c, &ask->service, &ask->country, 1, &rows));
+	row = rows.at;
+	for (size_t i = 0; i < rows.n; i++)
+		if (is_admitted(c, ask, &row[i]) && row[i].price < cheapest)
+			cheapest = row[i].price;
+	if (cheapest == INT64_MAX)
+		return fail(c, ERR_NO_NUMBERS, "no offer of %s in %s",
+		    ask->service, ask->country);
+	if (most == 0 &&
+	    !money_scale_up(cheapest, PERCENT_IS + c->conf->lease_spread,
+		PERCENT_IS, &most))
+		most = cheapest;
+	for (size_t i = 0; i < rows.n; i++)
+		if (is_admitted(c, ask, &row[i]) && row[i].price <= most &&
+		    row[i].price > dearest)
+			dearest = row[i].price;
+	if (dearest == 0)
+		return fail(c, ERR_NO_PRICE, "cheapest is %" PRId64, cheapest);
+	*out = dearest;
+	return OK;
+}
+
+/* A replay of a key whose first request was refused before it was made. */
+static enum err
+find_replay(struct ctx *c, const struct lease_ask *ask, const char *print,
+    struct leased *out, bool *found)
+{
+	struct idempotency_row row = {0};
+
+	*found = false;
+	if (ask->key == NULL)
+		return OK;
+	TRY(idempotency_store_find(c, c->user, ask->key, &row, found));
+	if (!*found)
+		return OK;
+	if (!text_eq(row.fingerprint, print))
+		return fail(c, ERR_IDEM_MISMATCH, "another request had it");
+	*out = (struct leased){.id = row.activation_id,
+	    .answer_status = row.status,
+	    .answer = row.response};
+	return OK;
+}
+
+enum err
+lease_reserve(
+    struct ctx *c, const struct lease_ask *ask, struct leased *out)
+{
+	const char *print = fingerprint(c, ask);
+	const struct activation_reserved *row;
+	struct activation_new new;
+	struct list rows = {0};
+	char id[ID_SIZE];
+	bool found = false;
+	int64_t hold = 0;
+	enum err e;
+
+	TRY(find_replay(c, ask, print, out, &found));
+	if (found)
+		return OK;
+	TRY(check_policy(c, ask));
+	TRY(find_price(c, ask, &hold));
+	id_new(id);
+	new = (struct activation_new){.id = id,
+	    .user = c->user,
+	    .service = ask->service,
+	    .country = ask->country,
+	    .operator = ask->operator != NULL ? ask->operator : "",
+	    .hold = hold,
+	    .max_price = ask->max_price,
+	    .door = ask->door,
+	    .key = ask->key != NULL ? ask->key : "",
+	    .fingerprint = print,
+	    .reply = ask->reply_list != NULL ? ask->reply_list : ""};
+	TRY(activation_store_reserve(
+	    c, &new, 1, c->conf->lease_max_active, &rows));
+	row = rows.at;
+	e = rows.n == 1 ? status_err(row->status) : ERR_INTERNAL;
+	if (e != OK)
+		return fail(c, e, "reserve: %s", row->status);
+	*out = (struct leased){.id = row->id,
+	    .answer_status = row->answer_status,
+	    .answer = row->answer};
+	wake_task(c, "lease");
+	return OK;
+}
+
+enum err
+lease_outcome(struct ctx *c, const char *id, struct number *out)
+{
+	TRY(number_find(c, id, out));
+	if (out->state == ACTIVATION_FAILED)
+		return fail(c, ERR_NO_NUMBERS, "no provider could");
+	return OK;
+}
+
+enum err
+lease_answer(struct ctx *c, const struct lease_ask *ask, const char *id,
+    int status, const char *body)
+{
+	const struct idempotency_answer answer = {.user = c->user,
+	    .key = ask->key,
+	    .fingerprint = fingerprint(c, ask),
+	    .activation_id = id,
+	    .status = status,
+	    .response = body};
+
+	if (ask->key == NULL)
+		return OK;
+	return idempotency_store_finish(c, &answer);
+}
+
+enum err
+lease_abandon(struct ctx *c, const char *id, struct number *out)
+{
+	struct activation_change change = {0};
+	enum err e;
+
+	TRY(activation_store_abandon(c, id, c->user, &change));
+	e = status_err(change.status);
+	if (e != OK)
+		return fail(c, e, "abandon: %s", change.status);
+	TRY(number_find(c, id, out));
+	if (out->phone == NULL || out->state == ACTIVATION_CANCELLING ||
+	    out->state == ACTIVATION_CANCELLED)
+		return fail(c, ERR_NO_NUMBERS, "given up at the deadline");
+	return OK;
+}
