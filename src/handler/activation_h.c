@@ -70,7 +70,7 @@ ask_of(const struct request *rq)
 
 	return (struct lease_ask){.service = in->service,
 	    .country = in->country,
-	    .operator = in->operator,
+	    .operator= in->operator,
 	    .max_price = in->max_price,
 	    .door = rq->door == DOOR_V1 ? "v1" : "web",
 	    .key = rq->idem_key,
@@ -120,8 +120,8 @@ replay(struct ctx *c, struct response *rs, const struct leased *l)
 	response_header(rs, "Idempotency-Replayed", "true");
 	if (l->answer_status >= 400)
 		return fail(c, ERR_NO_NUMBERS, "replayed");
-	response_bytes(rs, (int)l->answer_status, "application/json",
-	    l->answer, strlen(l->answer));
+	response_bytes(rs, (int)l->answer_status, "application/json", l->answer,
+	    strlen(l->answer));
 	return OK;
 }
 
@@ -164,8 +164,8 @@ enum err
 activation_list(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	const struct activation_list_in *in = rq->in;
-	struct number_query q = {.state = in->state > 0 ? states[in->state] :
-							  NULL,
+	struct number_query q = {
+	    .state = in->state > 0 ? states[in->state] : NULL,
 	    .before = in->cursor,
 	    .limit = in->limit > 0 ? (int)in->limit : LIST_DEFAULT};
 	const struct number *all;
@@ -185,9 +185,8 @@ struct activation_read_in {
 };
 static const struct field activation_read_in_fields[] = {
     FIELD(activation_read_in, id, ID, REQUIRED, .from = FROM_PATH),
-    FIELD(activation_read_in, wait, INT, OPTIONAL, .from = FROM_QUERY,
-	.lo = 0, .hi = WAIT_MAX,
-	.doc = "Seconds to wait for news before answering."),
+    FIELD(activation_read_in, wait, INT, OPTIONAL, .from = FROM_QUERY, .lo = 0,
+	.hi = WAIT_MAX, .doc = "Seconds to wait for news before answering."),
 };
 SCHEMA(activation_read_in);
 
@@ -224,22 +223,21 @@ activation_read(struct ctx *c, const struct request *rq, struct response *rs)
 		response_json(c, rs, 200, &number_schema, &n);
 		return OK;
 	}
-	return response_park(rs, in->id,
-	    clock_mono() + in->wait * CLOCK_SECOND, read_now);
+	return response_park(
+	    rs, in->id, clock_mono() + in->wait * CLOCK_SECOND, read_now);
 }
 
 /* POST /numbers/{id}/cancel, /finish, /resend */
 struct activation_change_in {
 	const char *id;
 };
-#define CHANGE(op)                                                      \
-	static const struct field op##_in_fields[] = {                  \
-	    FIELD(activation_change_in, id, ID, REQUIRED,               \
-		.from = FROM_PATH),                                     \
-	};                                                              \
-	const struct schema op##_in_schema = {.name = #op "_in",        \
-	    .size = sizeof(struct activation_change_in),                \
-	    .fields = op##_in_fields,                                   \
+#define CHANGE(op)                                                            \
+	static const struct field op##_in_fields[] = {                        \
+	    FIELD(activation_change_in, id, ID, REQUIRED, .from = FROM_PATH), \
+	};                                                                    \
+	const struct schema op##_in_schema = {.name = #op "_in",              \
+	    .size = sizeof(struct activation_change_in),                      \
+	    .fields = op##_in_fields,                                         \
 	    .count = 1}
 
 typedef enum err change_fn(struct ctx *c, const char *id, struct number *out);
@@ -259,8 +257,7 @@ change(struct ctx *c, const struct request *rq, struct response *rs,
 CHANGE(activation_cancel);
 
 enum err
-activation_cancel(
-    struct ctx *c, const struct request *rq, struct response *rs)
+activation_cancel(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	return change(c, rq, rs, number_cancel);
 }
@@ -268,8 +265,7 @@ activation_cancel(
 CHANGE(activation_finish);
 
 enum err
-activation_finish(
-    struct ctx *c, const struct request *rq, struct response *rs)
+activation_finish(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	return change(c, rq, rs, number_finish);
 }
@@ -277,8 +273,7 @@ activation_finish(
 CHANGE(activation_resend);
 
 enum err
-activation_resend(
-    struct ctx *c, const struct request *rq, struct response *rs)
+activation_resend(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	return change(c, rq, rs, number_resend);
 }

@@ -15,8 +15,8 @@ catalogue_countries(struct ctx *c, struct list *out)
 }
 
 enum err
-catalogue_offers(struct ctx *c, const char *service, const char *country,
-    struct list *out)
+catalogue_offers(
+    struct ctx *c, const char *service, const char *country, struct list *out)
 {
 	if (service == NULL && country == NULL)
 		return fail(c, ERR_BAD_INPUT, "service or country is needed");

@@ -15,7 +15,7 @@
 #include "store/idempotency_store.h"
 #include "store/status.h"
 
-#define ANY	   "any"
+#define ANY        "any"
 #define PERCENT_IS INT64_C(10000) /* a PERCENT setting that means "all" */
 
 /* Two requests with one key are the same when all that was asked is. */
@@ -50,14 +50,14 @@ check_policy(struct ctx *c, const struct lease_ask *ask)
 }
 
 static bool
-is_admitted(struct ctx *c, const struct lease_ask *ask,
-    const struct candidate_row *row)
+is_admitted(
+    struct ctx *c, const struct lease_ask *ask, const struct candidate_row *row)
 {
 	int64_t floor = 0;
 
 	if (!row->enabled || row->stock <= 0 || row->price <= 0)
 		return false;
-	if (ask->operator != NULL && !text_eq(ask->operator, ANY) &&
+	if (ask->operator!= NULL && !text_eq(ask->operator, ANY) &&
 	    !text_eq(ask->operator, row->operator))
 		return false;
 	if (!money_scale_up(row->cost, PERCENT_IS + c->conf->price_floor,
@@ -121,8 +121,7 @@ find_replay(struct ctx *c, const struct lease_ask *ask, const char *print,
 }
 
 enum err
-lease_reserve(
-    struct ctx *c, const struct lease_ask *ask, struct leased *out)
+lease_reserve(struct ctx *c, const struct lease_ask *ask, struct leased *out)
 {
 	const char *print = fingerprint(c, ask);
 	const struct activation_reserved *row;
@@ -143,13 +142,14 @@ lease_reserve(
 	    .user = c->user,
 	    .service = ask->service,
 	    .country = ask->country,
-	    .operator = ask->operator != NULL ? ask->operator : "",
+	    .operator= ask->operator!= NULL ?
+	    ask->operator: "",
 	    .hold = hold,
 	    .max_price = ask->max_price,
 	    .door = ask->door,
 	    .key = ask->key != NULL ? ask->key : "",
 	    .fingerprint = print,
-	    .reply = ask->reply_list != NULL ? ask->reply_list : ""};
+	    .reply = ask->reply_list != NULL ? ask->reply_list : "" };
 	TRY(activation_store_reserve(
 	    c, &new, 1, c->conf->lease_max_active, &rows));
 	row = rows.at;

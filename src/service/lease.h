@@ -30,8 +30,8 @@ struct leased {
  * Reserve for c->user. Refused by policy, price, funds, limits or an
  * unknown service or country; a repeated key gives the first one's id.
  */
-enum err lease_reserve(struct ctx *c, const struct lease_ask *ask,
-    struct leased *out) MUST_CHECK;
+enum err lease_reserve(
+    struct ctx *c, const struct lease_ask *ask, struct leased *out) MUST_CHECK;
 
 /*
  * The number as far as it is. ERR_NO_NUMBERS when no provider could; the

@@ -19,7 +19,7 @@ number_of(const struct activation_row *row)
 	    .number = row->number,
 	    .service = row->service,
 	    .country = row->country,
-	    .operator = row->operator,
+	    .operator= row->operator,
 	    .phone = row->phone,
 	    .state = row->state,
 	    .price = row->price,
@@ -102,8 +102,8 @@ number_list(struct ctx *c, const struct number_query *q, struct list *out)
 
 /* The change was decided; say so upstream, and show what it is now. */
 static enum err
-changed(struct ctx *c, const struct activation_change *change,
-    struct number *out)
+changed(
+    struct ctx *c, const struct activation_change *change, struct number *out)
 {
 	enum err e = status_err(change->status);
 

@@ -24,13 +24,13 @@ struct number {
 	int64_t number; /* positive, below 2^31, for the compat doors */
 	const char *service, *country, *operator;
 	const char *phone; /* E.164; NULL while there is none */
-	int state;	   /* enum activation_state */
-	int64_t price;	   /* held, and the most that is charged */
+	int state;         /* enum activation_state */
+	int64_t price;     /* held, and the most that is charged */
 	int64_t charged;
-	const char *code;      /* the newest one; NULL none */
-	struct list messages;  /* struct sms, oldest first */
+	const char *code;     /* the newest one; NULL none */
+	struct list messages; /* struct sms, oldest first */
 	int64_t created_at;
-	int64_t expires_at;	     /* 0 before there is a number */
+	int64_t expires_at;          /* 0 before there is a number */
 	int64_t cancel_available_at; /* 0: at once, or no longer possible */
 	int64_t closed_at;
 };
@@ -42,13 +42,13 @@ enum err number_find_short(struct ctx *c, int64_t number, struct number *out)
     MUST_CHECK;
 
 struct number_query {
-	const char *state; /* a name, or NULL for all */
+	const char *state;  /* a name, or NULL for all */
 	const char *before; /* an id, or NULL */
 	int limit;
 };
 /* Newest first, without messages: struct number. */
-enum err number_list(struct ctx *c, const struct number_query *q,
-    struct list *out) MUST_CHECK;
+enum err number_list(
+    struct ctx *c, const struct number_query *q, struct list *out) MUST_CHECK;
 
 /* What a user may ask for; the state afterwards is in *out. */
 enum err number_cancel(struct ctx *c, const char *id, struct number *out)
