@@ -53,3 +53,6 @@ check_PROGRAMS += t/unit/io/fetch_test
 t_unit_io_fetch_test_SOURCES = t/unit/io/fetch_test.c
 t_unit_io_fetch_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_io_fetch_test_LDADD = $(IO_TEST_LIBS)
+
+TESTS += t/unit/io/gen_queries.t
+EXTRA_DIST += t/unit/io/gen_queries.t
