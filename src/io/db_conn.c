@@ -208,7 +208,7 @@ is_copy(const PGresult *r)
 	    s == PGRES_COPY_BOTH;
 }
 
-/* Read to the end; false when it does not come. */
+/* Read to the end, keep the last; false when the end does not come. */
 static bool
 collect(PGconn *pg, int64_t until, PGresult **kept)
 {
@@ -220,11 +220,7 @@ collect(PGconn *pg, int64_t until, PGresult **kept)
 		r = PQgetResult(pg);
 		if (r == NULL)
 			return true;
-		if (*kept != NULL && is_error(*kept)) {
-			PQclear(r);
-			continue;
-		}
-		PQclear(*kept);
+		PQclear(*kept); /* an error is always the last one */
 		*kept = r;
 		if (is_copy(r))
 			return false;

@@ -50,8 +50,8 @@ bool db_conn_is_open(struct db *db);
 
 /*
  * What the server answers to what was sent (`sent` is the value of the
- * PQsend… function): the first error or else the last result, which
- * belongs to c->mem.
+ * PQsend… function): an error, or else the last result, which belongs to
+ * c->mem.
  */
 enum err db_conn_answer(struct ctx *c, struct db *db, const struct db_job *job,
     int sent, const PGresult **out) MUST_CHECK;

@@ -38,6 +38,13 @@ static const struct field types_fields[] = {
 };
 static SCHEMA(types);
 
+static const struct field strict_fields[] = {
+    FIELD(item, id, INT, REQUIRED),
+    FIELD(item, name, TEXT, REQUIRED),
+};
+static const struct schema strict_schema = {
+    "strict", sizeof(struct item), strict_fields, 2};
+
 #define UUID "0192f1aa-7b3c-7d4e-8f00-112233445566"
 
 static void
@@ -186,18 +193,20 @@ wrong_rows(void)
 	struct settings s = {0};
 	struct item i = {0};
 
-	/* A column that is not there, a null where a value is required. */
-	CU_ASSERT_EQUAL(
-	    db_run_one(&c, Q_t_list, &settings_schema, &s, NULL, NULL),
-	    ERR_NOT_FOUND);
+	/* A column that is not there. */
 	CU_ASSERT_EQUAL(db_exec(&c, t_add, NULL, P_I64(1), P_NULL), OK);
 	CU_ASSERT_EQUAL(
 	    db_run_one(&c, Q_t_list, &settings_schema, &s, NULL, NULL),
 	    ERR_INTERNAL);
 	CU_ASSERT_PTR_NOT_NULL(strstr(c.err_why, "no column search_path"));
+	/* A null where a value is required. */
 	CU_ASSERT_EQUAL(
-	    db_one(&c, t_raise, &item_schema, &i, P_TEXT("x"), P_TEXT("y")),
+	    db_run_one(&c, Q_t_list, &strict_schema, &i, NULL, NULL),
 	    ERR_INTERNAL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(c.err_why, "name is null"));
+	/* A text where a number is wanted. */
+	CU_ASSERT_EQUAL(db_one(&c, t_texts, &item_schema, &i), ERR_INTERNAL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(c.err_why, "id has a bad type"));
 	fixture_close(&c);
 }
 

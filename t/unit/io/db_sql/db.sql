@@ -91,3 +91,8 @@ ALTER TABLE public.item ALTER COLUMN id TYPE numeric;
 -- How often items were counted up.
 -- read
 SELECT coalesce(sum(n), 0)::bigint AS id FROM public.item;
+
+-- name: t_texts
+-- A word where a number is wanted.
+-- read
+SELECT 'many' AS id;
