@@ -46,6 +46,17 @@ fixture_close(struct ctx *c)
 }
 
 struct ctx
+fixture_open_patient(void)
+{
+	struct ctx c = fixture_open();
+
+	db_pool_close(&c.pg);
+	CU_ASSERT_EQUAL_FATAL(
+	    db_pool_open(&c, scratch_conninfo(), 4, 20000, &c.pg), OK);
+	return c;
+}
+
+struct ctx
 fixture_twin(const struct ctx *c)
 {
 	return (struct ctx){.mem = arena_new("twin", 1 << 24), .pg = c->pg};

@@ -25,6 +25,8 @@ extern const struct schema settings_schema;
 
 /* An empty database with the table public.item; arena and pool are set. */
 struct ctx fixture_open(void);
+/* The same with deadlines of 20 s, where a loaded machine must not matter. */
+struct ctx fixture_open_patient(void);
 void fixture_close(struct ctx *c);
 
 /* A context of its own on the same pool, for another thread. */

@@ -1,5 +1,6 @@
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -132,7 +133,7 @@ run_cross(void *arg)
 static void
 deadlock(void)
 {
-	struct ctx c = fixture_open();
+	struct ctx c = fixture_open_patient();
 	pthread_barrier_t meet;
 	struct runner r[2] = {0};
 
@@ -148,6 +149,8 @@ deadlock(void)
 	for (int i = 0; i < 2; i++) {
 		CU_ASSERT_EQUAL(pthread_join(r[i].thread, NULL), 0);
 		CU_ASSERT_EQUAL(r[i].got, OK);
+		if (r[i].got != OK)
+			printf("# %s\n", r[i].c.err_why);
 		arena_free(&r[i].c.mem);
 	}
 	CU_ASSERT_EQUAL(r[0].b.runs + r[1].b.runs, 3);
@@ -176,7 +179,7 @@ run_many(void *arg)
 static void
 shared(void)
 {
-	struct ctx c = fixture_open();
+	struct ctx c = fixture_open_patient();
 	struct runner r[THREADS] = {0};
 
 	CU_ASSERT_EQUAL_FATAL(db_run_script(&c,
