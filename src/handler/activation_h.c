@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "conf/conf.h"
 #include "io/rules.h"
 #include "io/schema.h"
 #include "service/lease.h"
@@ -139,8 +138,8 @@ activation_lease(struct ctx *c, const struct request *rq, struct response *rs)
 	if (n.state != ACTIVATION_RESERVED || rq->hurry)
 		return answer_lease(c, rq, rs, leased.id);
 	wake_watch(c, leased.id, rq->reply_list);
-	return response_park(rs, leased.id,
-	    clock_mono() + c->conf->api_lease_wait, activation_lease_resume);
+	return response_park(
+	    rs, leased.id, lease_deadline(c), activation_lease_resume);
 }
 
 /* GET /numbers */

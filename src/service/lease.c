@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/money.h"
 #include "base/text.h"
@@ -161,6 +162,12 @@ lease_reserve(struct ctx *c, const struct lease_ask *ask, struct leased *out)
 	    .answer = row->answer};
 	wake_task(c, "lease");
 	return OK;
+}
+
+int64_t
+lease_deadline(const struct ctx *c)
+{
+	return clock_mono() + c->conf->api_lease_wait;
 }
 
 enum err

@@ -33,6 +33,9 @@ struct leased {
 enum err lease_reserve(
     struct ctx *c, const struct lease_ask *ask, struct leased *out) MUST_CHECK;
 
+/* How long, from now (monotonic us), a request waits for its outcome. */
+int64_t lease_deadline(const struct ctx *c);
+
 /*
  * The number as far as it is. ERR_NO_NUMBERS when no provider could; the
  * state stays ACTIVATION_RESERVED while it is open.

@@ -11,4 +11,8 @@ struct upstream_settings {
 enum err upstream_settings_read(
     struct ctx *c, const char *json, struct upstream_settings **out) MUST_CHECK;
 
+/* The settings as JSON; ERR_BAD_INPUT when `base` is not an address. */
+enum err upstream_settings_print(
+    struct ctx *c, const char *base, const char **out) MUST_CHECK;
+
 #endif

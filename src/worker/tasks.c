@@ -2,6 +2,7 @@
 #include "service/poll.h"
 #include "service/purchase.h"
 #include "service/sweep.h"
+#include "service/sync.h"
 #include "worker/task.h"
 
 /* clang-format off */
@@ -12,6 +13,8 @@ const struct task tasks[] = {
     {"ask",     500, 100, ask_plan,      ask_settle},
     {"expire", 1000,   0, sweep_expire,  NULL},
     {"orders", 5000,   0, sweep_orders,  NULL},
+    {"prices", 60000,  0, sync_prices_plan, sync_prices_settle},
+    {"balances", 60000, 0, sync_balances_plan, sync_balances_settle},
 };
 /* clang-format on */
 const size_t tasks_count = sizeof(tasks) / sizeof(tasks[0]);

@@ -1,0 +1,136 @@
+#include "service/sync.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "provider/descriptor.h"
+#include "provider/engine.h"
+#include "service/errand.h"
+#include "service/upstream.h"
+#include "store/provider_store.h"
+
+/* Which account an errand asks; in its arena. */
+struct visit {
+	const struct upstream *upstream; /* held */
+};
+
+/* One errand of `op` to every account that is switched on and can do it. */
+static enum err
+visit_all(struct ctx *c, enum upstream_op op, struct errands *out)
+{
+	const struct upstream **all = NULL;
+	const struct vars vars = {0};
+	size_t n = 0;
+
+	TRY(upstream_list(c, &all, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct errand *errand = NULL;
+		struct visit *visit;
+
+		if (!all[i]->enabled || !engine_can(all[i]->descriptor, op) ||
+		    upstream_errand(c, all[i], op, &vars, &errand) != OK) {
+			ctx_forgive(c);
+			upstream_release(all[i]);
+			continue;
+		}
+		visit = arena_one(errand->mem, struct visit);
+		visit->upstream = all[i];
+		errand->item = visit;
+		errands_add(out, errand);
+	}
+	return OK;
+}
+
+typedef enum err take_fn(struct ctx *c, const struct upstream *u,
+    const struct outcome *o);
+
+/*
+ * Read and write the answers one by one: one account's fault is not the
+ * others'. What cannot be written now is asked again by the next sweep.
+ */
+static enum err
+settle_all(struct ctx *c, enum upstream_op op, struct errands *done,
+    take_fn *take)
+{
+	const struct vars vars = {0};
+	enum err worst = OK;
+
+	for (struct errand *e; (e = errands_take(done)) != NULL;) {
+		const struct visit *visit = e->item;
+		const struct upstream *u = visit->upstream;
+		struct outcome o;
+		enum err failed = OK;
+
+		upstream_read(c, u, op, &vars, e, &o);
+		if (o.fault == FAULT_NONE)
+			failed = take(c, u, &o);
+		else
+			failed = provider_store_down(
+			    c, u->id, "degraded", fault_text(o.fault));
+		if (failed != OK)
+			worst = failed;
+		upstream_release(u);
+		errand_free(&e);
+	}
+	return worst;
+}
+
+static enum err
+take_prices(
+    struct ctx *c, const struct upstream *u, const struct outcome *o)
+{
+	struct price_line *lines =
+	    arena_many(c->mem, struct price_line, o->price_count + 1);
+	int64_t written = 0;
+
+	for (size_t i = 0; i < o->price_count; i++)
+		lines[i] = (struct price_line){
+		    .service = o->prices[i].service,
+		    .country = o->prices[i].country,
+		    .operator = o->prices[i].operator!= NULL ?
+			o->prices[i].operator:
+			"any",
+		    .cost = o->prices[i].cost,
+		    .stock = o->prices[i].stock};
+	TRY(provider_store_offers(
+	    c, u->id, lines, o->price_count, PRICE_LIST_WHOLE, &written));
+	log_ev(c, LEVEL_INFO, "provider.prices", L_STR("provider", u->name),
+	    L_I64("lines", (int64_t)o->price_count),
+	    L_I64("offers", written), L_I64("skipped", (int64_t)o->skipped));
+	return OK;
+}
+
+enum err
+sync_prices_plan(struct ctx *c, struct errands *out, bool *more)
+{
+	*more = false;
+	return visit_all(c, OP_PRICES, out);
+}
+
+enum err
+sync_prices_settle(struct ctx *c, struct errands *done, struct errands *more)
+{
+	(void)more; /* nothing follows */
+	return settle_all(c, OP_PRICES, done, take_prices);
+}
+
+static enum err
+take_balance(
+    struct ctx *c, const struct upstream *u, const struct outcome *o)
+{
+	return provider_store_up(c, u->id, o->amount);
+}
+
+enum err
+sync_balances_plan(struct ctx *c, struct errands *out, bool *more)
+{
+	*more = false;
+	return visit_all(c, OP_BALANCE, out);
+}
+
+enum err
+sync_balances_settle(
+    struct ctx *c, struct errands *done, struct errands *more)
+{
+	(void)more; /* nothing follows */
+	return settle_all(c, OP_BALANCE, done, take_balance);
+}
