@@ -11,11 +11,12 @@ stack_init() {
 	share=$STACK_APP/share/numlease
 	[ "${#STACK_VAR}" -lt 80 ] || die "the path $STACK_VAR is too long for unix sockets (limit 80)"
 	pg_bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -1)
-	user=$(id -un)
+	user=$(id -un) other=()
 	if [ "$(id -u)" -eq 0 ]; then # PostgreSQL refuses root, and so should all
 		user=numlease
 		id "$user" >/dev/null 2>&1 ||
 		    useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$user"
+		other=(setpriv --reuid "$user" --regid "$user" --clear-groups env HOME="$STACK_VAR")
 	fi
 	mkdir -p "$run" "$log" "$etc"
 	[ "$(id -u)" -ne 0 ] || chown "$user:" "$STACK_VAR" "$run" "$log" "$etc"
@@ -27,13 +28,7 @@ stack_init() {
 
 die() { echo "$(basename "$0"): $*" >&2; exit 1; }
 
-as_user() {
-	if [ "$(id -u)" -eq 0 ]; then
-		setpriv --reuid "$user" --regid "$user" --clear-groups env HOME="$STACK_VAR" "$@"
-	else
-		"$@"
-	fi
-}
+as_user() { "${other[@]}" "$@"; }
 
 free_port() { # the wanted one when nobody has it, else any
 	perl -MIO::Socket::INET -e '
@@ -62,7 +57,8 @@ alive() { # the process of the pid file is there and still ours
 launch() { # name, command...: in the background, output to its log
 	local name=$1
 	shift
-	as_user setsid "$@" >>"$log/$name.log" 2>&1 </dev/null &
+	# A plain command and no function, so that $! is the program itself.
+	"${other[@]}" setsid "$@" >>"$log/$name.log" 2>&1 </dev/null &
 	echo $! >"$run/$name.pid"
 }
 
