@@ -65,7 +65,6 @@ sub _spawn {
 		$( = $gid;
 		POSIX::setuid($uid);
 	}
-	# A copy that the user can read and run, wherever the build is.
 	exec { $command[0] } @command or POSIX::_exit(127);
 }
 
@@ -146,6 +145,9 @@ sub new {
 	make_path("$d/$_") for qw(run log tmp bin);
 	$ENV{FRONT_SERVER_DIED} = "$d/run/died";
 	$self->set_conf($option{conf});
+	# Copies that the user can read and run, wherever the originals are.
+	system('cp', "$TOP/t/tsan.supp", "$d/etc/") == 0 or croak 'cp';
+	$ENV{TSAN_OPTIONS} = "suppressions=$d/etc/tsan.supp";
 	system('cp', program('t/system/front_server'), "$d/bin/") == 0 or croak 'cp';
 	if ($option{nginx} // 1) {
 		$self->_write_pages;
@@ -252,6 +254,14 @@ sub load {
 	return { $line =~ /(\w+)=(\d+)/g };
 }
 
+# What a sanitizer has said; '' in a build without.
+sub complaints {
+	my ($self) = @_;
+	my ($from) = $self->read_file('log/start.log') =~ /((?:WARNING: |ERROR: |SUMMARY: )\w+Sanitizer.*)/s;
+
+	return $from // '';
+}
+
 sub DESTROY {
 	my ($self) = @_;
 
@@ -263,6 +273,8 @@ sub DESTROY {
 		my $pid = $self->{$_};
 		$self->wait_for(10, sub { waitpid($pid, WNOHANG) != 0 }) or kill 'KILL', $pid;
 	}
+	Test::More::is($self->complaints, '', 'no sanitizer has complained')
+	    if $self->complaints ne '';
 	if ($ENV{FRONT_KEEP}) {
 		print "# kept $self->{dir}\n";
 	} else {

@@ -21,8 +21,9 @@ subtest 'kept connections' => sub {
 
 	note "64 connections, 4 threads, $seconds s: " . join ' ', map { "$_=$r->{$_}" } sort keys %$r;
 	is $r->{failed}, 0, 'none failed';
-	cmp_ok $r->{least}, '>=', 100, 'each connection was served at least 100 times';
-	cmp_ok $r->{p99_us}, '<=', 100_000, '99 % within 100 ms';
+	my ($least, $most) = $slow ? (20, 1_000_000) : (100, 100_000);
+	cmp_ok $r->{least}, '>=', $least, "each connection was served at least $least times";
+	cmp_ok $r->{p99_us}, '<=', $most, "99 % within $most us";
 };
 
 subtest 'parked requests' => sub {
