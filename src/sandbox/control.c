@@ -125,16 +125,27 @@ keep(struct visit *v, const char *text)
 	return arena_dup(v->market->mem, text);
 }
 
+static const char *
+unknown_kind(struct visit *v)
+{
+	struct buf b;
+
+	buf_init(&b, v->mem);
+	buf_text(&b, "kind: must be one of ");
+	fault_kinds_print(&b);
+	return b.at;
+}
+
 /* What is wrong with the names of a fault; NULL for nothing. */
 static const char *
-name_fault(const struct fault_in *in, struct fault *f)
+name_fault(struct visit *v, const struct fault_in *in, struct fault *f)
 {
 	f->kind = fault_kind_find(in->kind);
 	f->op = op_find(in->op == NULL ? "buy" : in->op);
 	f->service = world_service_by_any(in->service);
 	f->country = world_country_by_any(in->country);
 	if (f->kind == NULL)
-		return "kind: unknown";
+		return unknown_kind(v);
 	if (f->op > OP_ANY)
 		return "op: unknown";
 	if (in->service != NULL && f->service == WORLD_NONE)
@@ -166,7 +177,7 @@ post_fault(struct visit *v)
 	    .status = (int)in->status,
 	    .type = keep(v, in->type),
 	    .body = keep(v, in->body)};
-	wrong = name_fault(in, &f);
+	wrong = name_fault(v, in, &f);
 	if (wrong == NULL && f.count == 0)
 		wrong = "count: must not be 0";
 	if (wrong == NULL && !script_add(&v->box->script, &f))

@@ -77,6 +77,18 @@ find(const char *name)
 	return NULL;
 }
 
+static const char *
+unknown_setting(struct visit *v, const char *name)
+{
+	struct buf b;
+
+	buf_init(&b, v->mem);
+	buf_fmt(&b, "%s: must be one of ", name);
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		buf_fmt(&b, "%s%s", i == 0 ? "" : ", ", settings[i].name);
+	return b.at;
+}
+
 static bool
 read_value(
     struct ctx *c, const struct setting *s, const struct js *v, int64_t *out)
@@ -212,7 +224,7 @@ control_set(struct visit *v, const struct js *body)
 		if (is_scope(name))
 			continue;
 		if (s == NULL)
-			return arena_fmt(v->mem, "%s: unknown", name);
+			return unknown_setting(v, name);
 		if (!is_in_scope(s, &scope))
 			return arena_fmt(v->mem, "%s: not by route", name);
 		if (!read_value(&c, s, value, &number))

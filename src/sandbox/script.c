@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 
 #define HTML "text/html"
@@ -95,6 +96,13 @@ fault_kind_find(const char *name)
 		if (text_eq(name, k->name))
 			return k;
 	return NULL;
+}
+
+void
+fault_kinds_print(struct buf *b)
+{
+	for (const struct fault_kind *k = kinds; k->name != NULL; k++)
+		buf_fmt(b, "%s%s", k == kinds ? "" : ", ", k->name);
 }
 
 bool

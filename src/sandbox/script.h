@@ -17,7 +17,7 @@
 
 #include "sandbox/order.h"
 
-struct arena;
+struct buf;
 
 enum op {
 #define OP(name) OP_##name,
@@ -90,6 +90,8 @@ struct script {
 
 /* NULL when unknown. */
 const struct fault_kind *fault_kind_find(const char *name);
+/* All of them, "latency, latency_before, ...". */
+void fault_kinds_print(struct buf *b);
 
 /* False when the script is full. */
 bool script_add(struct script *s, const struct fault *f);

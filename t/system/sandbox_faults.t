@@ -231,7 +231,7 @@ subtest 'the control' => sub {
 		'with the key of the customer');
 	is($box->control_raw('nothing', '{}')->{status}, 404, 'an unknown one');
 	my @bad = (
-		[fault => '{"kind":"nothing"}', 'kind: unknown'],
+		[fault => '{"kind":"nothing"}', undef],
 		[fault => '{}', 'kind: is required'],
 		[fault => '{"kind":"empty","op":"nothing"}', 'op: unknown'],
 		[fault => '{"kind":"empty","x":1}', 'x: is not a known field'],
@@ -240,7 +240,7 @@ subtest 'the control' => sub {
 		[fault => '{"kind":"empty","op":"status","service":"tg"}', 'service: only a buy names one'],
 		[fault => '{"kind":"empty","service":"zzz"}', 'service: unknown'],
 		[fault => '{', undef],
-		[set => '{"nothing":1}', 'nothing: unknown'],
+		[set => '{"nothing":1}', undef],
 		[set => '{"stock":-1}', 'stock: out of range'],
 		[set => '{"sms_delay_ms":"x"}', 'sms_delay_ms: out of range'],
 		[set => '{"country":"atlantis","stock":1}', 'country: unknown'],
@@ -281,6 +281,25 @@ subtest 'the control' => sub {
 		'no money was lost or made');
 	is(scalar @{Sandbox::decode($box->agent->get($box->url('/control/state?orders=1'),
 		{headers => {'X-Control' => 'control'}})->{content})->{orders}}, 1, 'as many orders as wanted');
+};
+
+subtest 'the manual' => sub {
+	open my $in, '<', "$FindBin::Bin/../../man/numlease-sandbox.8" or die "the manual: $!";
+	my $page = do { local $/; <$in> };
+	my $words = sub {
+		my ($section) = $page =~ /^\.Sh $_[0]\n(.*?)^\.Sh /ms;
+		return sort map { split / , / } $section =~ /^\.It Cm (.*)$/mg;
+	};
+	my $known = sub {
+		my $error = Sandbox::decode($box->control_raw(@_)->{content})->{error};
+		$error =~ s/^.*must be one of //;
+		return sort split /, /, $error;
+	};
+
+	is_deeply([$words->('FAULTS')], [$known->(fault => '{"kind":"nothing"}')], 'has every kind of fault');
+	is_deeply([$words->('SETTINGS')], [$known->(set => '{"nothing":1}')], 'has every setting');
+	my @options = sort qx(./numlease-sandbox --help) =~ /^  --([a-z-]+)/mg;
+	is_deeply([sort $page =~ /^\.It Fl -([a-z-]+)/mg], \@options, 'has every option');
 };
 
 is($box->stop, 0, 'it still stops in good order');

@@ -56,4 +56,5 @@ include t/unit/io/tests.mk
 include t/unit/crypto/tests.mk
 include t/unit/service/tests.mk
 include t/unit/provider/tests.mk
+include t/unit/sandbox/tests.mk
 include t/unit/web/tests.mk
