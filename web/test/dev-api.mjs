@@ -253,11 +253,17 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
     if (planned >= 0) {
       const [failure] = failures.splice(planned, 1);
       if (failure.after) await runRoute(name, path, url, request, response).catch(() => undefined);
-      if (failure.status === 0) return void request.socket.destroy();
+      if (failure.status === 0) return void breakOff(response);
       throw new Refusal(failure.status, failure.code, failure.detail ?? failure.code);
     }
     const [status, data] = await runRoute(name, path, url, request, response);
     send(response, status, data, 'application/json');
+  }
+
+  /** An answer that ends in the middle. (A connection closed before any answer would be repeated by the browser itself.) */
+  function breakOff(response) {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '999' });
+    response.write('{', () => setTimeout(() => response.destroy(), 50));
   }
 
   async function runRoute(name, path, url, request, response) {

@@ -22,10 +22,13 @@ import type {
 type Options = Omit<CallOptions, 'token'>;
 
 async function authorised<T>(method: Method, path: string, options: Options = {}): Promise<Answer<T>> {
+  const token = await accessToken();
   try {
-    return await call<T>(method, path, { ...options, token: await accessToken() });
+    return await call<T>(method, path, { ...options, token });
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401 || !(await refresh())) throw error;
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    // Another call may have renewed the token while this one was under way.
+    if ((await accessToken()) === token && !(await refresh())) throw error;
     return call<T>(method, path, { ...options, token: await accessToken() });
   }
 }

@@ -81,7 +81,8 @@ function wordsOf(item: Searchable): string[] {
 /** The items that fit every typed word, best first; equal ones keep their order. */
 export function search<T extends Searchable>(items: readonly T[], query: string): Hit<T>[] {
   const typed = normalise(query).split(' ').filter(Boolean);
-  if (typed.length === 0) return items.map((item) => ({ item, score: 0 }));
+  if (query.trim() === '') return items.map((item) => ({ item, score: 0 }));
+  if (typed.length === 0) return [];
   const hits: Hit<T>[] = [];
   for (const item of items) {
     const words = wordsOf(item);

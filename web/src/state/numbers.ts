@@ -124,11 +124,13 @@ async function waitOnce(id: string, signal: AbortSignal, failures: number): Prom
   const startedAt = Date.now();
   const before = board.get().numbers.find((each) => each.id === id);
   try {
-    const number = await api.number(id, WAIT_S, signal);
+    // After a failure the state is asked for at once, before waiting for the next change.
+    const number = await api.number(id, failures > 0 ? undefined : WAIT_S, signal);
     putNumber(number);
     setUnsteady(false);
     const changed = number.state !== before?.state || number.messages.length !== before.messages.length;
-    return { failed: false, ms: !changed && Date.now() - startedAt < TOO_FAST_MS ? PAUSE_MS : 0 };
+    const tooFast = failures === 0 && !changed && Date.now() - startedAt < TOO_FAST_MS;
+    return { failed: false, ms: tooFast ? PAUSE_MS : 0 };
   } catch (error) {
     if (signal.aborted) return { failed: false, ms: 0 };
     if (error instanceof ApiError && error.status === 404) hideNumber(id);

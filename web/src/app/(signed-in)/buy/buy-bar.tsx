@@ -24,6 +24,7 @@ interface Props {
   operator: string | null;
   onOperator: (operator: string | null) => void;
   reload: () => Promise<void>;
+  onBought: () => void;
 }
 
 function Refusal({ error, price }: { error: unknown; price: string }) {
@@ -55,7 +56,7 @@ function told(number: LeasedNumber): string {
   return number.phone ? text.buy.bought(number.phone) : text.buy.reserved;
 }
 
-export function BuyBar({ service, serviceLabel, offer, operator, onOperator, reload }: Props) {
+export function BuyBar({ service, serviceLabel, offer, operator, onOperator, reload, onBought }: Props) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [seen, setSeen] = useState<string | null>(null);
@@ -79,6 +80,7 @@ export function BuyBar({ service, serviceLabel, offer, operator, onOperator, rel
       rememberService(service);
       setSeen(price);
       announce(told(number));
+      onBought();
     } catch (failure) {
       setError(failure);
       if (hasCode(failure, 'no_numbers')) await reload();

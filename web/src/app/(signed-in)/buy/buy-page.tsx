@@ -21,9 +21,10 @@ interface PurchaseProps {
   catalogue: Catalogue;
   selection: Selection;
   choose: (change: Partial<Selection>) => void;
+  onBought: () => void;
 }
 
-function Purchase({ catalogue, selection, choose }: PurchaseProps) {
+function Purchase({ catalogue, selection, choose, onBought }: PurchaseProps) {
   const service = selection.service;
   const offers = useLoad(
     async (signal) => (service ? byCountry((await api.offers(service, signal)).data, (code) => countryName(catalogue, code)) : []),
@@ -57,6 +58,7 @@ function Purchase({ catalogue, selection, choose }: PurchaseProps) {
             operator={selection.operator}
             onOperator={(operator) => choose({ operator })}
             reload={offers.reload}
+            onBought={onBought}
           />
         </>
       ) : null}
@@ -76,11 +78,15 @@ export function BuyPage() {
     },
     [choose],
   );
+  const toBoard = useCallback(() => {
+    // In one column the numbers stand above the purchase: show the new one.
+    if (window.matchMedia('(max-width: 1020px)').matches) window.scrollTo({ top: 0, behavior: 'smooth' });
+  }, []);
   return (
     <div className={styles.page} data-busy={busy || undefined}>
       <div ref={panel} className={styles.buy}>
         <h1 className={styles.title}>{text.buy.title}</h1>
-        {catalogue ? <Purchase catalogue={catalogue} selection={selection} choose={choose} /> : null}
+        {catalogue ? <Purchase catalogue={catalogue} selection={selection} choose={choose} onBought={toBoard} /> : null}
         {!catalogue && error ? <Failure error={error} retry={() => void loadCatalogue()} /> : null}
         {!catalogue && !error ? <Waiting rows={5} /> : null}
       </div>

@@ -23,8 +23,9 @@ function useWarnings(left: number, total: number): void {
 
 export function Countdown({ from, until }: { from: string; until: string }) {
   const now = useServerNow();
-  const left = secondsUntil(until, now);
   const total = Math.max(1, Math.round((Date.parse(until) - Date.parse(from)) / 1000));
+  // The server's time is known to a fraction of a second: never show more than there was.
+  const left = Math.min(total, secondsUntil(until, now));
   useWarnings(left, total);
   const share = Math.min(100, (left / total) * 100);
   return (

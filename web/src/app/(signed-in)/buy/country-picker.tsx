@@ -1,6 +1,6 @@
 // Step two: where the number is from, with price and stock, cheapest first.
 'use client';
-import { useEffect, useId, useMemo, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { money } from '@/lib/money';
 import { search } from '@/lib/search';
 import { sorted, stockText, type CountryOffer, type Order } from '@/lib/offers';
@@ -119,6 +119,14 @@ export function CountryPicker({ service, catalogue, offers, error, reload, chose
     if (first && (!chosen || !stands)) onChoose(first);
   }, [first, chosen, stands, onChoose]);
 
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The chosen country may come from the address and stand far down the list.
+    const row = list.current?.querySelector<HTMLElement>('label:has(:checked)');
+    if (row && list.current) list.current.scrollTop = row.offsetTop - list.current.offsetTop - list.current.clientHeight / 2;
+    // Only when the list has come, not with each choice in it.
+  }, [offers === null]);
+
   return (
     <section className={styles.picker} aria-labelledby="country-title">
       <div className={styles.head}>
@@ -131,7 +139,7 @@ export function CountryPicker({ service, catalogue, offers, error, reload, chose
       {!offers && !error ? <Waiting rows={5} /> : null}
       {offers && all.length === 0 ? <Empty title={text.buy.noOffers(service)}>{text.buy.noOffersHint}</Empty> : null}
       {all.length > 0 && shown.length === 0 ? <Empty title={text.buy.noCountry(filter.trim())} /> : null}
-      <div className={styles.list} role="radiogroup" aria-labelledby="country-title" hidden={shown.length === 0}>
+      <div ref={list} className={styles.list} role="radiogroup" aria-labelledby="country-title" hidden={shown.length === 0}>
         {shown.map((offer) => (
           <Row
             key={offer.country}

@@ -35,7 +35,7 @@ function Phone({ phone, dial }: { phone: string; dial: string }) {
         <CopyButton value={forms.full} label={words.copyNumber} />
         <CopyButton kind="quiet" value={forms.digits} label={words.copyDigits} spoken={words.copyDigitsLabel} />
         {forms.local === forms.digits ? null : (
-          <CopyButton kind="quiet" value={forms.local} label={words.copyLocal(dial)} spoken={words.copyLocalLabel} />
+          <CopyButton kind="quiet" value={forms.local} label={words.copyLocal(dial)} spoken={words.copyLocalLabel(dial)} />
         )}
       </div>
     </div>

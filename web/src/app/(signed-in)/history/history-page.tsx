@@ -23,6 +23,12 @@ const PAGE = 25;
 const FILTERS: readonly (NumberState | null)[] = [null, 'active', 'completed', 'cancelled', 'expired', 'failed'];
 const words = text.history;
 
+function nameOf(state: NumberState | null): string {
+  if (state === null) return words.all;
+  if (state === 'active') return words.open;
+  return state === 'failed' ? words.failed : text.numbers.state[state];
+}
+
 interface Pages {
   numbers: readonly LeasedNumber[] | null;
   next: string | null;
@@ -153,7 +159,7 @@ export function HistoryPage() {
         {FILTERS.map((state) => (
           <label key={state ?? 'all'} className={styles.filter}>
             <input type="radio" name="state" checked={filter === state} onChange={() => setFilter(state)} />
-            {state === null ? words.all : state === 'active' ? words.open : text.numbers.state[state as Exclude<NumberState, 'active'>]}
+            {nameOf(state)}
           </label>
         ))}
       </fieldset>

@@ -11,14 +11,14 @@ import styles from './wallet.module.css';
 
 const words = text.wallet;
 
-function Amount({ label, value, currency, hint, name }: { label: string; value: string; currency: string; hint?: string; name: string }) {
+function Amount({ label, value, currency, hint, name }: { label: string; value: string; currency: string; hint: string; name: string }) {
   return (
     <div className={styles.amount}>
       <dt>{label}</dt>
       <dd className={styles.value} data-wallet={name} data-value={value}>
         {amount(value)} <span className={styles.currency}>{currency}</span>
       </dd>
-      {hint ? <dd className={styles.hint}>{hint}</dd> : null}
+      <dd className={styles.hint}>{hint}</dd>
     </div>
   );
 }
@@ -37,7 +37,7 @@ export function WalletPage() {
         {!wallet && !error ? <Waiting rows={2} /> : null}
         {wallet ? (
           <dl className={styles.amounts}>
-            <Amount name="available" label={words.available} value={wallet.available} currency={wallet.currency} />
+            <Amount name="available" label={words.available} value={wallet.available} currency={wallet.currency} hint={words.availableHint} />
             <Amount name="held" label={words.held} value={wallet.held} currency={wallet.currency} hint={words.heldHint} />
           </dl>
         ) : null}

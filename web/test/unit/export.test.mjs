@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { compress, faultsOfPages, scriptHashes, writeCspMap } from '../../scripts/export.mjs';
+
+const out = mkdtempSync(join(tmpdir(), 'numlease-export-'));
+after(() => rmSync(out, { recursive: true, force: true }));
+const page = (name, html) => {
+  mkdirSync(join(out, name, '..'), { recursive: true });
+  writeFileSync(join(out, name), html);
+};
+
+test('only inline scripts are hashed, each once', () => {
+  const html = '<script src="/a.js"></script><script>alert(1)</script><script id="x">alert(1)</script><script></script>';
+  assert.deepEqual(scriptHashes(html), ["'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"]);
+});
+
+test('inline styles and handlers are faults, text that looks like them is not', () => {
+  page('good/index.html', '<p title="style=">style= onclick=</p><script>self.x=["<p style=1 onclick=2>"]</script>');
+  assert.deepEqual(faultsOfPages(out), []);
+  page('bad/index.html', '<p style="color:red">x</p><style>p{}</style><p onclick="x()">y</p>');
+  assert.equal(faultsOfPages(out).length, 3);
+  rmSync(join(out, 'bad'), { recursive: true });
+});
+
+test('the map for nginx has an address in both of its forms', () => {
+  page('404.html', '<script>1</script>');
+  writeCspMap(out);
+  const lines = readFileSync(join(out, '.csp.map'), 'utf8').trim().split('\n');
+  assert.deepEqual(lines.map((line) => line.split(' ')[0]), ['"/404.html"', '"/good/"', '"/good/index.html"']);
+  assert.ok(lines.every((line) => /^"[^"]+" "'sha256-[A-Za-z0-9+/=]{44}'";$/.test(line)), lines.join('\n'));
+});
+
+test('large text gets a smaller companion, small text and pictures do not', () => {
+  page('large.js', 'x'.repeat(5000));
+  page('small.js', 'x');
+  page('picture.png', 'x'.repeat(5000));
+  assert.equal(compress(out), 1);
+  assert.ok(readFileSync(join(out, 'large.js.gz')).length < 100);
+});
