@@ -5,6 +5,8 @@
 #	STACK_VAR   the folder of all state (made here, absolute, < 80 bytes)
 #	STACK_APP   the prefix of an installation made by `make install`
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # the ports are read from a file
+stack_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 stack_init() {
 	run=$STACK_VAR/run log=$STACK_VAR/log etc=$STACK_VAR/etc
@@ -127,6 +129,18 @@ start_nginx() { # NGINX_SET: more NAME=value words for scripts/nginx-conf
 	[ "$(id -u)" -ne 0 ] || chown -R "$user:" "$STACK_VAR/tmp" "$etc/nginx"
 	alive nginx || launch nginx "$nginx" -e "$log/nginx-error.log" -c "$etc/nginx/numlease.conf"
 	wait_for nginx 10 curl -skf -o /dev/null --max-time 5 "https://localhost:$https_port/api/health" || failed nginx
+}
+
+start_nginx() {
+	if ! alive nginx; then
+		as_user mkdir -p "$run/tmp"
+		"$stack_dir/nginx-conf" "$share/nginx" "$etc/nginx" WEB="$share/web" RUN="$run" \
+		    LOG="$log" TMP="$run/tmp" CERT="$etc/tls.crt" KEY="$etc/tls.key" WORKERS=2 \
+		    HTTPS_PORT="$https_port" HTTP_PORT="$http_port" ${STACK_NGINX:-}
+		[ "$(id -u)" -ne 0 ] || chown -R "$user:" "$etc/nginx"
+		launch nginx nginx -p "$run" -e "$log/nginx-error.log" -c "$etc/nginx/numlease.conf"
+	fi
+	wait_for nginx 10 curl -sf --cacert "$etc/tls.crt" "https://localhost:$https_port/api/health" || failed nginx
 }
 
 start_worker() { # name
