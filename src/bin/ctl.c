@@ -13,8 +13,9 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "conf/conf.h"
+#include "crypto/vault.h"
 #include "io/db.h"
-#include "io/kv.h"
+#include "service/canary.h"
 
 #define MEMORY_MAX (UINT32_C(256) << 20)
 /* One for the command, one for a statement beside its transaction. */
@@ -98,15 +99,16 @@ unknown(int argc, char **argv)
 }
 
 static enum err
-open_wanted(struct ctx *c, enum ctl_want want)
+open_wanted(struct ctx *c, enum ctl_want want, struct vault *vault)
 {
 	if (want >= WANT_PG)
 		TRY(db_pool_open(c, c->conf->database_conninfo, CONNECTIONS,
 		    (int)(c->conf->database_timeout / CLOCK_MS), &c->pg));
-	if (want >= WANT_ALL)
-		TRY(kv_pool_open(c, c->conf->redis_address, 1,
-		    (int)(c->conf->redis_timeout / CLOCK_MS), &c->kv));
-	return OK;
+	if (want < WANT_KEYS)
+		return OK;
+	TRY(vault_open(c, c->conf->keys_master, c->conf->keys_jwt, vault));
+	c->vault = vault;
+	return canary_check(c);
 }
 
 static int
@@ -133,16 +135,17 @@ report(const struct ctx *c, const struct ctl_command *cmd, enum err e)
 static int
 run(struct ctx *c, const struct ctl_command *cmd, int argc, char **argv)
 {
+	struct vault vault = {0};
 	enum err e;
 
 	c->op = cmd->words;
 	if (cmd->want >= WANT_CONF && conf_open(c, conf_file) != OK)
 		return EX_CONFIG;
-	e = open_wanted(c, cmd->want);
+	e = open_wanted(c, cmd->want, &vault);
 	if (e == OK)
 		e = cmd->run(c, argc, argv);
-	kv_pool_close(&c->kv);
 	db_pool_close(&c->pg);
+	vault_close(&vault);
 	return report(c, cmd, e);
 }
 

@@ -12,7 +12,7 @@
 
 #include "base/ctx.h"
 
-enum ctl_want { WANT_NOTHING, WANT_CONF, WANT_PG, WANT_ALL };
+enum ctl_want { WANT_NOTHING, WANT_CONF, WANT_PG, WANT_KEYS };
 
 typedef enum err ctl_fn(struct ctx *c, int argc, char **argv);
 

@@ -45,8 +45,8 @@ ctl_provider_add(struct ctx *c, int argc, char **argv)
 	if (argc != 1 || setup.dialect == NULL)
 		return fail(
 		    c, ERR_BAD_REQUEST, "a name and a descriptor are needed");
-	if (fx != NULL && (!money_parse(fx, &setup.fx_rate) ||
-			      setup.fx_rate <= 0))
+	if (fx != NULL &&
+	    (!money_parse(fx, &setup.fx_rate) || setup.fx_rate <= 0))
 		return fail(c, ERR_BAD_REQUEST, "%s is no rate", fx);
 	TRY(read_number(c, priority, &setup.priority));
 	setup.name = argv[0];

@@ -70,8 +70,8 @@ provider_put(struct ctx *c, const struct provider_setup *setup)
 	    .dialect = setup->dialect,
 	    .currency = setup->currency,
 	    .fx_rate = setup->fx_rate > 0 ? setup->fx_rate : MONEY_ONE,
-	    .priority = setup->priority > 0 ? setup->priority :
-					      PRIORITY_DEFAULT,
+	    .priority =
+		setup->priority > 0 ? setup->priority : PRIORITY_DEFAULT,
 	    .enabled = true};
 	struct sealed sealed = {0};
 	int64_t id = 0;
@@ -80,8 +80,8 @@ provider_put(struct ctx *c, const struct provider_setup *setup)
 	    c, c->conf->provider_descriptors, setup->dialect, &d));
 	TRY(upstream_settings_print(c, setup->base, &new.settings));
 	if (new.currency == NULL)
-		new.currency = d->currency != NULL ? d->currency :
-						     c->conf->site_currency;
+		new.currency =
+		    d->currency != NULL ? d->currency : c->conf->site_currency;
 	if (setup->key != NULL)
 		sealed = seal_apply(c, c->vault->master, &place, setup->key,
 		    strlen(setup->key));
@@ -94,8 +94,7 @@ provider_put(struct ctx *c, const struct provider_setup *setup)
 }
 
 enum err
-provider_switch(
-    struct ctx *c, const char *name, bool on, struct provider *out)
+provider_switch(struct ctx *c, const char *name, bool on, struct provider *out)
 {
 	struct provider_row row = {0};
 

@@ -15,7 +15,7 @@ struct provider {
 	const char *name;
 	const char *dialect; /* its descriptor */
 	bool enabled;
-	int state;	 /* index of provider_states */
+	int state;       /* index of provider_states */
 	int64_t balance; /* micros of its currency */
 	bool balance_known;
 	const char *currency;
@@ -45,7 +45,7 @@ enum err provider_put(struct ctx *c, const struct provider_setup *setup)
     MUST_CHECK;
 
 /* Switch on or off; ERR_NOT_FOUND. What is under way is finished. */
-enum err provider_switch(struct ctx *c, const char *name, bool on,
-    struct provider *out) MUST_CHECK;
+enum err provider_switch(
+    struct ctx *c, const char *name, bool on, struct provider *out) MUST_CHECK;
 
 #endif

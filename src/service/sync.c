@@ -40,16 +40,16 @@ visit_all(struct ctx *c, enum upstream_op op, struct errands *out)
 	return OK;
 }
 
-typedef enum err take_fn(struct ctx *c, const struct upstream *u,
-    const struct outcome *o);
+typedef enum err take_fn(
+    struct ctx *c, const struct upstream *u, const struct outcome *o);
 
 /*
  * Read and write the answers one by one: one account's fault is not the
  * others'. What cannot be written now is asked again by the next sweep.
  */
 static enum err
-settle_all(struct ctx *c, enum upstream_op op, struct errands *done,
-    take_fn *take)
+settle_all(
+    struct ctx *c, enum upstream_op op, struct errands *done, take_fn *take)
 {
 	const struct vars vars = {0};
 	enum err worst = OK;
@@ -75,27 +75,24 @@ settle_all(struct ctx *c, enum upstream_op op, struct errands *done,
 }
 
 static enum err
-take_prices(
-    struct ctx *c, const struct upstream *u, const struct outcome *o)
+take_prices(struct ctx *c, const struct upstream *u, const struct outcome *o)
 {
 	struct price_line *lines =
 	    arena_many(c->mem, struct price_line, o->price_count + 1);
 	int64_t written = 0;
 
 	for (size_t i = 0; i < o->price_count; i++)
-		lines[i] = (struct price_line){
-		    .service = o->prices[i].service,
+		lines[i] = (struct price_line){.service = o->prices[i].service,
 		    .country = o->prices[i].country,
-		    .operator = o->prices[i].operator!= NULL ?
-			o->prices[i].operator:
-			"any",
+		    .operator= o->prices[i].operator!= NULL ?
+		    o->prices[i].operator: "any",
 		    .cost = o->prices[i].cost,
-		    .stock = o->prices[i].stock};
+		    .stock = o->prices[i].stock };
 	TRY(provider_store_offers(
 	    c, u->id, lines, o->price_count, PRICE_LIST_WHOLE, &written));
 	log_ev(c, LEVEL_INFO, "provider.prices", L_STR("provider", u->name),
-	    L_I64("lines", (int64_t)o->price_count),
-	    L_I64("offers", written), L_I64("skipped", (int64_t)o->skipped));
+	    L_I64("lines", (int64_t)o->price_count), L_I64("offers", written),
+	    L_I64("skipped", (int64_t)o->skipped));
 	return OK;
 }
 
@@ -114,8 +111,7 @@ sync_prices_settle(struct ctx *c, struct errands *done, struct errands *more)
 }
 
 static enum err
-take_balance(
-    struct ctx *c, const struct upstream *u, const struct outcome *o)
+take_balance(struct ctx *c, const struct upstream *u, const struct outcome *o)
 {
 	return provider_store_up(c, u->id, o->amount);
 }
@@ -128,8 +124,7 @@ sync_balances_plan(struct ctx *c, struct errands *out, bool *more)
 }
 
 enum err
-sync_balances_settle(
-    struct ctx *c, struct errands *done, struct errands *more)
+sync_balances_settle(struct ctx *c, struct errands *done, struct errands *more)
 {
 	(void)more; /* nothing follows */
 	return settle_all(c, OP_BALANCE, done, take_balance);

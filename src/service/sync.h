@@ -13,12 +13,12 @@ struct errands;
 
 enum err sync_prices_plan(struct ctx *c, struct errands *out, bool *more)
     MUST_CHECK;
-enum err sync_prices_settle(struct ctx *c, struct errands *done,
-    struct errands *more) MUST_CHECK;
+enum err sync_prices_settle(
+    struct ctx *c, struct errands *done, struct errands *more) MUST_CHECK;
 
 enum err sync_balances_plan(struct ctx *c, struct errands *out, bool *more)
     MUST_CHECK;
-enum err sync_balances_settle(struct ctx *c, struct errands *done,
-    struct errands *more) MUST_CHECK;
+enum err sync_balances_settle(
+    struct ctx *c, struct errands *done, struct errands *more) MUST_CHECK;
 
 #endif
