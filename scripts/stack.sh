@@ -83,6 +83,10 @@ stop_one() { # name, signal
 	rm -f "$run/$1.pid"
 }
 
+renew() { # name, program: end a process that is older than its program
+	if [ "$STACK_APP/sbin/$2" -nt "$run/$1.pid" ]; then stop_one "$1" TERM; fi
+}
+
 start_postgres() {
 	if [ ! -e "$STACK_VAR/pg/PG_VERSION" ]; then
 		as_user mkdir -p "$STACK_VAR/pg"
@@ -107,13 +111,17 @@ start_redis() {
 start_sandbox() { # name, dialect, port wanted, key, further options
 	local name=$1 dialect=$2 port=$3 key=$4
 	shift 4
-	rm -f "$run/$name.port"
-	alive "$name" || launch "$name" "$STACK_APP/sbin/numlease-sandbox" --listen "127.0.0.1:$port" \
-	    --dialect "$dialect" --name "$name" --key "$key" --port-file "$run/$name.port" "$@"
+	renew "$name" numlease-sandbox
+	if ! alive "$name"; then
+		rm -f "$run/$name.port"
+		launch "$name" "$STACK_APP/sbin/numlease-sandbox" --listen "127.0.0.1:$port" \
+		    --dialect "$dialect" --name "$name" --key "$key" --port-file "$run/$name.port" "$@"
+	fi
 	wait_for "$name" 10 test -s "$run/$name.port" || failed "$name"
 }
 
 start_api() {
+	renew api numlease-api
 	alive api || launch api "$STACK_APP/sbin/numlease-api" -c "$etc/numlease.conf"
 	wait_for api 15 test -S "$run/api.sock" || failed api
 }
@@ -144,6 +152,7 @@ start_nginx() {
 }
 
 start_worker() { # name
+	renew "$1" numlease-worker
 	alive "$1" || launch "$1" "$STACK_APP/sbin/numlease-worker" -c "$etc/numlease.conf"
 }
 
