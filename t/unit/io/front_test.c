@@ -34,26 +34,50 @@ reply(struct front_rq *rq, const char *body)
 	front_finish(front, rq);
 }
 
-/* "/hold" waits, everything else answers at once. */
+static bool
+asks_for(struct front_rq *rq, const char *where)
+{
+	const char *const *params = cgi_params(front_cgi(rq));
+
+	for (; *params != NULL; params++)
+		if (strcmp(*params, where) == 0)
+			return true;
+	return false;
+}
+
+static void
+hold(struct front_rq *rq)
+{
+	int n = holds++;
+
+	*front_slot(rq) = front_mem(rq);
+	tickets[n] = front_hold(front, rq);
+}
+
+/* The only thread is here: nobody can run what is resumed in between. */
+static void
+resume_twice(struct front_rq *rq)
+{
+	bool first = front_resume(front, tickets[0]);
+	bool second = front_resume(front, tickets[0]);
+
+	reply(rq, first && !second ? "once" : "?");
+}
+
+/* "/hold" waits, "/twice" resumes it, everything else answers at once. */
 static void
 handle(void *arg, struct front_rq *rq, enum front_why why)
 {
-	const char *const *params = cgi_params(front_cgi(rq));
-	bool hold = false;
-
 	(void)arg;
-	for (; *params != NULL; params++)
-		hold |= strcmp(*params, "DOCUMENT_URI=/hold") == 0;
 	if (why == FRONT_GONE) {
 		gone++;
 		front_finish(front, rq);
 	} else if (why == FRONT_RESUMED) {
 		reply(rq, *front_slot(rq) == front_mem(rq) ? "resumed" : "?");
-	} else if (hold) {
-		int n = holds++;
-
-		*front_slot(rq) = front_mem(rq);
-		tickets[n] = front_hold(front, rq);
+	} else if (asks_for(rq, "DOCUMENT_URI=/hold")) {
+		hold(rq);
+	} else if (asks_for(rq, "DOCUMENT_URI=/twice")) {
+		resume_twice(rq);
 	} else {
 		reply(rq, *front_slot(rq) == NULL ? "now" : "?");
 	}
@@ -174,6 +198,26 @@ held_requests_hold_no_thread(void)
 }
 
 static void
+ticket_is_good_once(void)
+{
+	int held;
+	int other;
+
+	open_front(1, 4);
+	held = fcgi_connect(path);
+	send_get(held, "/hold");
+	AWAIT(tickets[0] != 0);
+	other = fcgi_connect(path);
+	CU_ASSERT(fcgi_call(other, "GET", "/twice", NULL, &answer));
+	CU_ASSERT_STRING_EQUAL(answer.body, "once");
+	fcgi_receive(held, &answer);
+	CU_ASSERT_STRING_EQUAL(answer.body, "resumed");
+	(void)close(held);
+	(void)close(other);
+	close_front();
+}
+
+static void
 hang_up_ends_the_wait(void)
 {
 	int fd;
@@ -288,6 +332,7 @@ closing_frees_what_is_held(void)
 SUITE("front",
     {"a silent connection holds no thread", silent_connections_hold_no_thread},
     {"a held request holds no thread", held_requests_hold_no_thread},
+    {"a ticket is good once", ticket_is_good_once},
     {"a hang-up ends the wait, once", hang_up_ends_the_wait},
     {"a drained front answers, then lets its connections go",
 	drained_front_lets_its_connections_go},

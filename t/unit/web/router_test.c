@@ -16,6 +16,8 @@ static const struct route rows[] = {
     ROW(POST, "/a", "add", DOOR_WEB),
     ROW(GET, "/a/{id}", "read", DOOR_WEB),
     ROW(GET, "/a/fixed", "fixed", DOOR_WEB),
+    ROW(GET, "/b/fixed", "first", DOOR_WEB), /* in either order */
+    ROW(GET, "/b/{id}", "second", DOOR_WEB),
     ROW(POST, "/a/{id}/b/{name}", "deep", DOOR_WEB),
     ROW(GET, "/word", "word", DOOR_COMPAT),
 };
@@ -61,6 +63,8 @@ exact_path_is_preferred(void)
 	CU_ASSERT_STRING_EQUAL(find(METHOD_GET, "/api/a/fixed"), "fixed");
 	CU_ASSERT_EQUAL(rq.value_count, 0);
 	CU_ASSERT_STRING_EQUAL(find(METHOD_GET, "/api/a/fixedx"), "read");
+	CU_ASSERT_STRING_EQUAL(find(METHOD_GET, "/api/b/fixed"), "first");
+	CU_ASSERT_STRING_EQUAL(find(METHOD_GET, "/api/b/1"), "second");
 }
 
 static void
