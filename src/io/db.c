@@ -16,7 +16,7 @@ prepare(struct ctx *c, struct db *db, enum query q, int64_t until)
 {
 	const struct query_text *t = &query_texts[q];
 	struct db_job job = {t->name, false, until};
-	const PGresult *r = NULL;
+	PGresult *r = NULL;
 
 	if (db->prepared[q])
 		return OK;
@@ -39,7 +39,7 @@ send_query(struct db *db, const struct query_text *t, const struct db_args *a)
 
 static enum err
 run_on(struct ctx *c, struct db *db, enum query q, const struct db_args *a,
-    int64_t until, const PGresult **out)
+    int64_t until, PGresult **out)
 {
 	const struct query_text *t = &query_texts[q];
 	struct db_job job = {t->name, !t->is_read, until};
@@ -54,7 +54,7 @@ run_on(struct ctx *c, struct db *db, enum query q, const struct db_args *a,
 /* Outside of a transaction: borrow, run, give back, perhaps again. */
 static enum err
 run_borrowed(
-    struct ctx *c, enum query q, const struct db_args *a, const PGresult **out)
+    struct ctx *c, enum query q, const struct db_args *a, PGresult **out)
 {
 	int64_t until = db_pool_until(c, c->pg);
 	enum db_again again = DB_AGAIN_NO;
@@ -75,7 +75,7 @@ run_borrowed(
 }
 
 static enum err
-run(struct ctx *c, enum query q, const struct db_param *p, const PGresult **out)
+run(struct ctx *c, enum query q, const struct db_param *p, PGresult **out)
 {
 	struct db_args a = {0};
 
@@ -91,7 +91,7 @@ db_run_one(struct ctx *c, enum query q, const struct schema *row, void *out,
     bool *found, const struct db_param *p)
 {
 	const char *name = query_texts[q].name;
-	const PGresult *r = NULL;
+	PGresult *r = NULL;
 
 	TRY(run(c, q, p, &r));
 	if (found != NULL)
@@ -111,7 +111,7 @@ enum err
 db_run_many(struct ctx *c, enum query q, const struct schema *row,
     struct list *out, const struct db_param *p)
 {
-	const PGresult *r = NULL;
+	PGresult *r = NULL;
 	struct list rows = {0};
 
 	TRY(run(c, q, p, &r));
@@ -122,11 +122,10 @@ db_run_many(struct ctx *c, enum query q, const struct schema *row,
 	return OK;
 }
 
-/* PQcmdTuples does not change the result, but its type says so. */
 static int64_t
-changed_rows(const PGresult *r)
+changed_rows(PGresult *r)
 {
-	const char *text = PQcmdTuples((PGresult *)(uintptr_t)r);
+	const char *text = PQcmdTuples(r);
 
 	return strtoll(text, NULL, 10); /* "" reads as 0 */
 }
@@ -135,7 +134,7 @@ enum err
 db_run_exec(
     struct ctx *c, enum query q, int64_t *affected, const struct db_param *p)
 {
-	const PGresult *r = NULL;
+	PGresult *r = NULL;
 
 	TRY(run(c, q, p, &r));
 	if (affected != NULL)
@@ -147,7 +146,7 @@ enum err
 db_run_script(struct ctx *c, const char *sql)
 {
 	struct db_job job = {"script", true, 0};
-	const PGresult *r = NULL;
+	PGresult *r = NULL;
 	struct db *db = c->db;
 	enum err e;
 
@@ -166,12 +165,12 @@ static enum err
 commit(struct ctx *c, struct db *db)
 {
 	struct db_job job = {"COMMIT", true, db_pool_until(c, db->pool)};
-	const PGresult *r = NULL;
+	PGresult *r = NULL;
 
 	db->in_tx = false; /* from here on a cut leaves the outcome open */
 	TRY(db_conn_command(c, db, &job, "COMMIT", &r));
 	/* So the server answers when a statement had failed before. */
-	if (text_eq(PQcmdStatus((PGresult *)(uintptr_t)r), "ROLLBACK"))
+	if (text_eq(PQcmdStatus(r), "ROLLBACK"))
 		return fail(c, ERR_INTERNAL, "COMMIT after a failed statement");
 	return OK;
 }
@@ -184,7 +183,7 @@ rollback(struct ctx *c, struct db *db)
 	enum db_again again = db->again;
 	enum err e = c->err;
 	const char *why = c->err_why;
-	const PGresult *r = NULL;
+	PGresult *r = NULL;
 
 	if (db->lost)
 		return;
@@ -199,7 +198,7 @@ static enum err
 run_body(struct ctx *c, struct db *db, db_tx_fn *fn, void *arg)
 {
 	struct db_job job = {"BEGIN", false, db_pool_until(c, db->pool)};
-	const PGresult *r = NULL;
+	PGresult *r = NULL;
 	enum err e;
 
 	db->in_tx = true;

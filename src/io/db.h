@@ -90,7 +90,8 @@ struct db_param db_column(struct ctx *c, enum db_param_kind kind,
  */
 enum err db_pool_open(struct ctx *c, const char *conninfo, int size,
     int timeout_ms, struct db_pool **out) MUST_CHECK;
-void db_pool_close(struct db_pool **pool);
+/* Close and set *pool_at to NULL; accepts NULL. None may be in use. */
+void db_pool_close(struct db_pool **pool_at);
 
 /* Behind PgBouncer in transaction mode: no prepared statements. */
 void db_pool_unprepared(struct db_pool *pool);

@@ -235,7 +235,7 @@ release_result(void *r)
 
 enum err
 db_conn_answer(struct ctx *c, struct db *db, const struct db_job *job, int sent,
-    const PGresult **out)
+    PGresult **out)
 {
 	int64_t began = clock_mono();
 	PGresult *r = NULL;
@@ -256,7 +256,7 @@ db_conn_answer(struct ctx *c, struct db *db, const struct db_job *job, int sent,
 
 enum err
 db_conn_command(struct ctx *c, struct db *db, const struct db_job *job,
-    const char *sql, const PGresult **out)
+    const char *sql, PGresult **out)
 {
 	return db_conn_answer(c, db, job, PQsendQuery(db->pg, sql), out);
 }

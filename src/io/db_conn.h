@@ -54,11 +54,11 @@ bool db_conn_is_open(struct db *db);
  * c->mem.
  */
 enum err db_conn_answer(struct ctx *c, struct db *db, const struct db_job *job,
-    int sent, const PGresult **out) MUST_CHECK;
+    int sent, PGresult **out) MUST_CHECK;
 
 /* Run plain text: BEGIN, COMMIT, a script. */
 enum err db_conn_command(struct ctx *c, struct db *db, const struct db_job *job,
-    const char *sql, const PGresult **out) MUST_CHECK;
+    const char *sql, PGresult **out) MUST_CHECK;
 
 /* db_error: the connection is lost; gives UNCERTAIN or UNAVAILABLE. */
 enum err db_error_lost(struct ctx *c, struct db *db, const struct db_job *job,
@@ -84,7 +84,7 @@ enum err db_rows_read(struct ctx *c, const PGresult *r, const char *name,
 /* db_pool: the connection for one statement or one transaction. */
 enum err db_pool_take(struct ctx *c, struct db_pool *pool, int64_t until,
     struct db **out) MUST_CHECK;
-void db_pool_give(struct db **db);
+void db_pool_give(struct db **db_at);
 /* Until when a statement that starts now may take. */
 int64_t db_pool_until(const struct ctx *c, const struct db_pool *pool);
 bool db_pool_prepares(const struct db_pool *pool);

@@ -18,9 +18,9 @@ db_column(struct ctx *c, enum db_param_kind kind, const void *all, size_t n,
 
 	for (size_t i = 0; i < n; i++, at += size)
 		if (kind == DB_I64S)
-			memcpy(&numbers[i], at, sizeof(int64_t));
+			memcpy(&numbers[i], at, sizeof(*numbers));
 		else
-			memcpy(&texts[i], at, sizeof(char *));
+			memcpy(&texts[i], at, sizeof(*texts));
 	return kind == DB_I64S ? P_I64S(numbers, n) : P_TEXTS(texts, n);
 }
 

@@ -32,13 +32,25 @@ struct db_pool {
 	int64_t retry_at;
 };
 
+/* Waiting is by the clock of our deadlines. */
+static void
+init_locks(struct db_pool *pool)
+{
+	pthread_condattr_t monotonic;
+
+	law(pthread_mutex_init(&pool->lock, NULL) == 0);
+	law(pthread_condattr_init(&monotonic) == 0);
+	law(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
+	law(pthread_cond_init(&pool->changed, &monotonic) == 0);
+	(void)pthread_condattr_destroy(&monotonic);
+}
+
 enum err
 db_pool_open(struct ctx *c, const char *conninfo, int size, int timeout_ms,
     struct db_pool **out)
 {
 	PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
 	struct db_pool *pool;
-	pthread_condattr_t monotonic;
 
 	if (options == NULL)
 		return fail(c, ERR_INTERNAL, "bad PostgreSQL conninfo");
@@ -52,20 +64,17 @@ db_pool_open(struct ctx *c, const char *conninfo, int size, int timeout_ms,
 	pool->size = size;
 	pool->timeout = timeout_ms * CLOCK_MS;
 	pool->prepares = true;
-	law(pthread_mutex_init(&pool->lock, NULL) == 0);
-	law(pthread_condattr_init(&monotonic) == 0);
-	law(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
-	law(pthread_cond_init(&pool->changed, &monotonic) == 0);
-	(void)pthread_condattr_destroy(&monotonic);
+	init_locks(pool);
 	*out = pool;
 	return OK;
 }
 
 void
-db_pool_close(struct db_pool **out)
+db_pool_close(struct db_pool **pool_at)
 {
-	struct db_pool *pool = *out;
+	struct db_pool *pool = *pool_at;
 
+	*pool_at = NULL;
 	if (pool == NULL)
 		return;
 	law(pool->open == pool->idle_count); /* none is taken */
@@ -76,7 +85,6 @@ db_pool_close(struct db_pool **out)
 	free(pool->idle);
 	free(pool->conninfo);
 	free(pool);
-	*out = NULL;
 }
 
 void
@@ -277,18 +285,18 @@ db_pool_take(
 	enum err e = take(c, pool, until, out);
 
 	c->db_us += clock_mono() - began;
-	if (e == OK)
+	if (*out != NULL)
 		(*out)->again = DB_AGAIN_NO;
 	return e;
 }
 
 void
-db_pool_give(struct db **given)
+db_pool_give(struct db **db_at)
 {
-	struct db *db = *given;
+	struct db *db = *db_at;
 	struct db_pool *pool = db->pool;
 
-	*given = NULL;
+	*db_at = NULL;
 	db->in_tx = false;
 	if (db->lost || PQtransactionStatus(db->pg) != PQTRANS_IDLE) {
 		drop(pool, &db);

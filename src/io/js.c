@@ -18,7 +18,12 @@
 static struct json_object *
 in(const struct js *v)
 {
-	return (struct json_object *)(uintptr_t)v;
+	union {
+		const struct js *from;
+		struct json_object *to;
+	} same = {.from = v};
+
+	return same.to;
 }
 
 static const struct js *
@@ -98,7 +103,7 @@ js_parse_listing(struct ctx *c, const char *text, size_t len,
 enum err
 js_parse(struct ctx *c, const char *text, size_t len, const struct js **out)
 {
-	struct js_duplicates duplicates;
+	struct js_duplicates duplicates = {0};
 	const struct js *tree = NULL;
 
 	TRY(js_parse_listing(c, text, len, &tree, &duplicates));
