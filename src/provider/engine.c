@@ -12,6 +12,10 @@
 
 #define MAX_WORD 64
 
+/* Clocks of two machines and the way of an answer: two minutes. */
+#define MAX_SKEW (120 * CLOCK_SECOND)
+#define MAX_LIFE (366 * INT64_C(86400) * CLOCK_SECOND)
+
 /* The rules, fields and messages by which an answer or an item is read. */
 struct reading {
 	const struct list *rules, *set, *messages;
@@ -143,6 +147,27 @@ apply_fault(const struct view *w, const struct rule *rule, struct outcome *out)
 	fill_messages(w, &rule->messages, out);
 }
 
+/*
+ * When the order ends by our clock. An end without a zone may be hours off;
+ * the time between its two ends is not. So what is said is kept only near
+ * that, and without a beginning only when it lies ahead.
+ */
+static int64_t
+end_of(const struct view *w, const struct outcome *o)
+{
+	int64_t now = clock_now();
+	int64_t life = w->d->time.ttl_s * CLOCK_SECOND;
+
+	if (o->created_at > 0 && o->expires_at > o->created_at &&
+	    o->expires_at - o->created_at <= MAX_LIFE) {
+		life = o->expires_at - o->created_at;
+		if (o->expires_at < now + life - MAX_SKEW ||
+		    o->expires_at > now + life + MAX_SKEW)
+			return now + life;
+	}
+	return o->expires_at > now ? o->expires_at : now + life;
+}
+
 /* See the laws in the header. */
 static void
 check_purchase(
@@ -156,8 +181,7 @@ check_purchase(
 	}
 	if (out->phone == NULL && out->state == UPSTREAM_WAITING)
 		out->state = UPSTREAM_PENDING_NUMBER;
-	if (out->expires_at == 0)
-		out->expires_at = clock_now() + w->d->time.ttl_s * CLOCK_SECOND;
+	out->expires_at = end_of(w, out);
 }
 
 static bool

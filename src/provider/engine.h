@@ -14,6 +14,7 @@
  *	a purchase without an id, a balance without an amount and a status
  *	without a state are FAULT_UNKNOWN;
  *	a purchase whose phone is missing or cannot be read is PENDING_NUMBER;
+ *	a purchase always ends at a time ahead of now, by our clock;
  *	RECEIVED without a message is WAITING.
  */
 #ifndef PROVIDER_ENGINE_H
