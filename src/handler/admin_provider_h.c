@@ -47,8 +47,7 @@ static const struct field admin_provider_set_in_fields[] = {
 SCHEMA(admin_provider_set_in);
 
 enum err
-admin_provider_set(
-    struct ctx *c, const struct request *rq, struct response *rs)
+admin_provider_set(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	const struct admin_provider_set_in *in = rq->in;
 	struct provider p = {0};

@@ -1,0 +1,191 @@
+#include "service/orphan.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "conf/conf.h"
+#include "provider/descriptor.h"
+#include "provider/engine.h"
+#include "service/errand.h"
+#include "service/upstream.h"
+#include "store/reconcile_store.h"
+
+#define LEASE_MS  60000
+#define RETRY_MS  30000
+#define KEPT_US	  (24 * 3600 * CLOCK_SECOND) /* then the cost is a loss */
+
+/* What an errand is about; in its arena. */
+struct look {
+	const struct upstream *upstream; /* held */
+	struct orphan_row orphan;	 /* of a cancel */
+};
+
+static void
+drop(struct errand **e)
+{
+	upstream_release(((const struct look *)(*e)->item)->upstream);
+	errand_free(e);
+}
+
+static enum err
+plan(struct ctx *c, const struct upstream *u, enum upstream_op op,
+    const struct orphan_row *orphan, struct errands *out)
+{
+	const struct vars vars = {
+	    .id = orphan != NULL ? orphan->upstream_id : NULL};
+	struct errand *errand = NULL;
+	struct look *look;
+	enum err e = upstream_errand(c, u, op, &vars, &errand);
+
+	if (e != OK) {
+		upstream_release(u);
+		return e;
+	}
+	look = arena_one(errand->mem, struct look);
+	look->upstream = u;
+	if (orphan != NULL) {
+		look->orphan = *orphan;
+		look->orphan.upstream_id =
+		    arena_dup(errand->mem, orphan->upstream_id);
+		look->orphan.token = arena_dup(errand->mem, orphan->token);
+		look->orphan.reason = arena_dup(errand->mem, orphan->reason);
+	}
+	errand->item = look;
+	errands_add(out, errand);
+	return OK;
+}
+
+enum err
+orphan_list_plan(struct ctx *c, struct errands *out, bool *more)
+{
+	const struct upstream **all = NULL;
+	size_t n = 0;
+
+	*more = false;
+	TRY(upstream_list(c, &all, &n));
+	for (size_t i = 0; i < n; i++)
+		if (!engine_can(all[i]->descriptor, OP_LIST_ACTIVE))
+			upstream_release(all[i]);
+		else if (plan(c, all[i], OP_LIST_ACTIVE, NULL, out) != OK)
+			ctx_forgive(c); /* the next listing tries again */
+	return OK;
+}
+
+static enum err
+write_down(struct ctx *c, const struct upstream *u, const struct outcome *o)
+{
+	struct listed_number *listed =
+	    arena_many(c->mem, struct listed_number, o->item_count + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->item_count; i++) {
+		const struct outcome *item = &o->items[i];
+
+		if (item->id == NULL || upstream_state_is_final(item->state))
+			continue;
+		listed[n++] = (struct listed_number){.upstream_id = item->id,
+		    .service = item->service != NULL ? item->service : "",
+		    .country = item->country != NULL ? item->country : "",
+		    .cost = item->cost >= 0 ? upstream_cost(u, item->cost) :
+					      0};
+	}
+	return n > 0 ? reconcile_store_listed(c, u->id, listed, n) : OK;
+}
+
+enum err
+orphan_list_settle(struct ctx *c, struct errands *done, struct errands *more)
+{
+	enum err worst = OK;
+
+	(void)more; /* nothing follows */
+	for (struct errand *e; (e = errands_take(done)) != NULL;) {
+		const struct look *look = e->item;
+		const struct vars vars = {0};
+		struct outcome o;
+		enum err failed = OK;
+
+		upstream_read(c, look->upstream, OP_LIST_ACTIVE, &vars, e, &o);
+		if (o.fault == FAULT_NONE)
+			failed = write_down(c, look->upstream, &o);
+		if (failed != OK)
+			worst = failed; /* the next listing sees it again */
+		drop(&e);
+	}
+	return worst;
+}
+
+enum err
+orphan_cancel_plan(struct ctx *c, struct errands *out, bool *more)
+{
+	const struct orphan_row *rows;
+	struct list due = {0};
+
+	TRY(upstreams_refresh(c));
+	TRY(reconcile_store_orphans(
+	    c, c->conf->worker_batch, LEASE_MS, &due));
+	*more = due.n == (size_t)c->conf->worker_batch;
+	rows = due.at;
+	for (size_t i = 0; i < due.n; i++) {
+		const struct upstream *u =
+		    upstream_hold(c, rows[i].provider_id);
+
+		if (u == NULL || !engine_can(u->descriptor, OP_CANCEL))
+			upstream_release(u); /* it runs out by itself */
+		else
+			TRY(plan(c, u, OP_CANCEL, &rows[i], out));
+	}
+	return OK;
+}
+
+/* cancelled, kept, or retry. */
+static const char *
+fate(const struct orphan_row *orphan, const struct outcome *o)
+{
+	if (o->fault == FAULT_NONE)
+		return "cancelled";
+	if (o->fault == FAULT_HAS_SMS || o->fault == FAULT_CANCEL_EXPIRED)
+		return "kept";
+	/* Closed, perhaps given back: believed, as nobody pays for it. */
+	if (o->fault == FAULT_NOT_FOUND || o->fault == FAULT_ALREADY_CLOSED)
+		return "cancelled";
+	return clock_now() - orphan->first_at > KEPT_US ? "kept" : "retry";
+}
+
+static enum err
+settle_one(struct ctx *c, const struct errand *e)
+{
+	const struct look *look = e->item;
+	const struct vars vars = {.id = look->orphan.upstream_id};
+	struct orphan_end end = {.orphan = &look->orphan, .error = ""};
+	struct outcome o;
+
+	upstream_read(c, look->upstream, OP_CANCEL, &vars, e, &o);
+	end.outcome = fate(&look->orphan, &o);
+	end.delay_ms =
+	    o.retry_after > 0 ? o.retry_after / CLOCK_MS : RETRY_MS;
+	if (o.fault != FAULT_NONE)
+		end.error = fault_name(o.fault);
+	log_ev(c, LEVEL_INFO, "orphan.asked",
+	    L_STR("provider", look->upstream->name),
+	    L_STR("upstream", look->orphan.upstream_id),
+	    L_STR("reason", look->orphan.reason), L_STR("fate", end.outcome));
+	return reconcile_store_orphan_end(c, &end);
+}
+
+enum err
+orphan_cancel_settle(
+    struct ctx *c, struct errands *done, struct errands *more)
+{
+	enum err worst = OK;
+
+	(void)more; /* nothing follows */
+	for (struct errand *e; (e = errands_take(done)) != NULL;) {
+		enum err failed = settle_one(c, e);
+
+		if (failed != OK)
+			worst = failed; /* its claim ends, then again */
+		drop(&e);
+	}
+	return worst;
+}
