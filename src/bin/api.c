@@ -5,6 +5,7 @@
 #include "io/db.h"
 #include "io/kv.h"
 #include "service/canary.h"
+#include "service/limit.h"
 #include "web/daemon.h"
 
 static struct vault vault; /* the keys of this process */
@@ -44,6 +45,7 @@ main(int argc, char **argv)
 	static const struct daemon_setup setup = {.name = "numlease-api",
 	    .routes = &route_table,
 	    .auth = &guard_auth,
+	    .shared_limit = limit_take,
 	    .pop = kv_pop,
 	    .test = open_keys,
 	    .open = open_all,

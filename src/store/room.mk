@@ -5,8 +5,10 @@ libstore_a_SOURCES = \
 	src/store/attempt_store.c src/store/attempt_store.h \
 	src/store/canary_store.c src/store/canary_store.h \
 	src/store/catalogue_store.c src/store/catalogue_store.h \
+	src/store/health_store.c src/store/health_store.h \
 	src/store/idempotency_store.c src/store/idempotency_store.h \
 	src/store/key_store.c src/store/key_store.h \
+	src/store/limit_store.c src/store/limit_store.h \
 	src/store/message_store.c src/store/message_store.h \
 	src/store/migrate_store.c src/store/migrate_store.h \
 	src/store/outbox_store.c src/store/outbox_store.h \

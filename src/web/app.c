@@ -171,7 +171,7 @@ log_access(const struct exchange *x, enum err e, int status)
 	log_ev(&x->c, level, "request", L_I64("status", status),
 	    L_STR("err", e == OK ? NULL : err_row(e)->name),
 	    L_STR("why", e == OK ? NULL : x->c.err_why),
-	    L_I64("us", clock_mono() - x->started),
+	    L_I64("us", clock_mono() - x->started), L_I64("db_us", x->c.db_us),
 	    L_I64("bytes", (int64_t)x->sent));
 }
 

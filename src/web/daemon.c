@@ -64,7 +64,9 @@ serve(
 {
 	const struct daemon *d = arg;
 	struct app_setup setup = {.routes = d->setup->routes,
-	    .guards = {.auth = d->setup->auth, .limiter = d->limiter},
+	    .guards = {.auth = d->setup->auth,
+		.limiter = d->limiter,
+		.shared_limit = d->setup->shared_limit},
 	    .pop = d->setup->pop,
 	    .park_capacity = PARKED_MOST};
 	int rc = EX_UNAVAILABLE;

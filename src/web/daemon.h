@@ -14,6 +14,7 @@ struct daemon_setup {
 	const char *name;
 	const struct route_table *routes;
 	const struct guard_auth *auth; /* NULL: no route asks who it is */
+	guard_limit_fn *shared_limit;  /* may be NULL */
 	app_pop_fn *pop;
 	/* What -t can try without disturbing a running program, or NULL. */
 	enum err (*test)(struct ctx *c);

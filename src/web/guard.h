@@ -38,9 +38,18 @@ struct guard_auth {
 /* The services of the product. */
 extern const struct guard_auth guard_auth;
 
+/*
+ * A limit that all machines share: ERR_RATE_LIMITED with when to come again;
+ * any other error means that it cannot be asked.
+ */
+typedef enum err guard_limit_fn(struct ctx *c, const char *subject,
+    int64_t count, int64_t period_us, int64_t *retry_us);
+
 struct guard_env {
 	const struct guard_auth *auth;
-	struct limiter *limiter;
+	struct limiter *limiter; /* this machine's own */
+	/* For leases and logins; NULL: only this machine counts. */
+	guard_limit_fn *shared_limit;
 };
 
 typedef enum err guard_fn(struct ctx *c, const struct guard_env *env,

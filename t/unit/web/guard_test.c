@@ -286,6 +286,40 @@ logins_are_counted_apart(void)
 	CU_ASSERT_EQUAL(ask(guard_limit), OK);
 }
 
+static enum err shared_answer;
+
+static enum err
+shared(struct ctx *at, const char *subject, int64_t count, int64_t period_us,
+    int64_t *retry_us)
+{
+	CU_ASSERT_STRING_EQUAL(subject, "lease/user/7");
+	CU_ASSERT_EQUAL(count, 1);
+	CU_ASSERT_EQUAL(period_us, 60000000);
+	*retry_us = 1500000;
+	return shared_answer == OK ? OK : fail(at, shared_answer, "test");
+}
+
+static void
+leases_share_a_limit(void)
+{
+	start();
+	conf.rate_lease_per_minute = 1;
+	row.limit = LIMIT_LEASE;
+	rq.who.user = 7;
+	env.shared_limit = shared;
+	shared_answer = OK;
+	CU_ASSERT_EQUAL(ask(guard_limit), OK);
+	CU_ASSERT_EQUAL(ask(guard_limit), OK);
+	shared_answer = ERR_RATE_LIMITED;
+	CU_ASSERT_EQUAL(ask(guard_limit), ERR_RATE_LIMITED);
+	CU_ASSERT_STRING_EQUAL(rs.headers[0].value, "2");
+	shared_answer = ERR_UNAVAILABLE; /* this machine counts alone */
+	CU_ASSERT_EQUAL(ask(guard_limit), OK);
+	CU_ASSERT_EQUAL(c.err, OK);
+	CU_ASSERT_EQUAL(ask(guard_limit), ERR_RATE_LIMITED);
+	env.shared_limit = NULL;
+}
+
 static void
 idempotency_key_has_a_form(void)
 {
@@ -359,6 +393,7 @@ SUITE("guard",
     {"an administrator is asked for again", admin_is_asked_again},
     {"a limit is by user, else by network", limit_is_by_user_or_net},
     {"logins are counted apart, by network", logins_are_counted_apart},
+    {"leases share a limit, as long as it answers", leases_share_a_limit},
     {"an Idempotency-Key has a form", idempotency_key_has_a_form},
     {"the body of a GET is no input", body_of_a_get_is_not_input},
     {"the first refusal ends it", first_refusal_ends_it})
