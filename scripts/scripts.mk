@@ -4,7 +4,9 @@ GATES = check-layers check-size check-banned check-headers check-sql
 $(GATES):
 	@cd $(srcdir) && CC="$(CC)" BUILD="$(abs_builddir)" CPPFLAGS="$(PQ_CFLAGS)" scripts/$@
 gates: $(GATES)
-check-local: gates
+check-local: gates check-routes
+check-routes: numleasectl$(EXEEXT)
+	@$(srcdir)/scripts/check-routes .
 format:
 	cd $(srcdir) && scripts/format
-.PHONY: $(GATES) gates format
+.PHONY: $(GATES) gates check-routes format

@@ -7,10 +7,12 @@ numleasectl_SOURCES = \
 	src/bin/ctl_help.c \
 	src/bin/ctl_key.c \
 	src/bin/ctl_migrate.c \
+	src/bin/ctl_routes.c \
 	src/bin/ctl_user.c \
 	src/bin/ctl_provider.c \
 	src/bin/ctl_wallet.c
-numleasectl_LDADD = $(SERVICE_LIBS)
+# "routes" prints the table of routes, which names the handlers.
+numleasectl_LDADD = libweb.a libhandler.a libweb.a $(SERVICE_LIBS)
 
 sbin_PROGRAMS += numlease-sandbox
 numlease_sandbox_SOURCES = src/bin/sandbox.c

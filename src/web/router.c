@@ -171,9 +171,10 @@ router_print(struct buf *out, const struct route_table *table)
 
 		buf_fmt(out, "%-6s %-34s ", method_names[r->method], r->path);
 		print_doors(out, r->doors);
-		while (out->len - from < 52)
+		do {
 			buf_char(out, ' ');
-		buf_fmt(out, " %-6s %-5s %-3s %s\n", who[r->who],
+		} while (out->len - from < 50);
+		buf_fmt(out, "%-6s %-5s %-3s %s\n", who[r->who],
 		    limit[r->limit], idem[r->idem], r->op);
 	}
 }
