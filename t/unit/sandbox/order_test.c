@@ -290,7 +290,9 @@ static void
 names(void)
 {
 	for (int i = 0; i < ORDER_STATE__MAX; i++)
-		CU_ASSERT_EQUAL((int)order_state_find(order_state_name(i)), i);
+		CU_ASSERT_EQUAL((int)order_state_find(
+				    order_state_name((enum order_state)i)),
+		    i);
 	CU_ASSERT_EQUAL((int)order_state_find("X"), ORDER_STATE__MAX);
 	CU_ASSERT_EQUAL((int)order_state_find("got"), ORDER_GOT);
 }
