@@ -115,8 +115,8 @@ enum err
 seal_canary_open(
     struct ctx *c, const struct keyring *ring, const struct sealed *in)
 {
-	char *text;
-	size_t n;
+	char *text = NULL;
+	size_t n = 0;
 
 	TRY(seal_open(c, ring, &canary_place, in, &text, &n));
 	if (n != strlen(CANARY_TEXT) || memcmp(text, CANARY_TEXT, n) != 0)

@@ -49,17 +49,17 @@ mac(const char *secret, const struct buf *content,
 }
 
 enum err
-sign_webhook(struct ctx *c, const char *secret, const char *id,
-    int64_t timestamp, const void *body, size_t n, const char **out)
+sign_webhook(struct ctx *c, const char *secret, const struct sign_message *m,
+    const char **out)
 {
 	unsigned char digest[DIGEST_SIZE];
 	char text[64];
 	struct buf content;
 
-	law(strchr(id, '.') == NULL);
+	law(strchr(m->id, '.') == NULL);
 	buf_init(&content, c->mem);
-	buf_fmt(&content, "%s.%" PRId64 ".", id, timestamp);
-	buf_add(&content, body, n);
+	buf_fmt(&content, "%s.%" PRId64 ".", m->id, m->timestamp);
+	buf_add(&content, m->body, m->size);
 	if (!mac(secret, &content, digest))
 		return fail(c, ERR_INTERNAL, "webhook secret is malformed");
 	(void)sodium_bin2base64(

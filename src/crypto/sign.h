@@ -18,13 +18,20 @@
 /* A new secret as it is shown to the receiver. */
 void sign_secret_new(char out[SIGN_SECRET_SIZE]);
 
+/* What is signed: "id.timestamp.body". */
+struct sign_message {
+	const char *id;    /* webhook-id, without a dot; same over retries */
+	int64_t timestamp; /* webhook-timestamp: the second of this attempt */
+	const void *body;
+	size_t size;
+};
+
 /*
- * The value of the webhook-signature header, "v1,<base64>", for one secret.
- * `id` is the webhook-id (without a dot), `timestamp` the second of this
- * attempt. ERR_INTERNAL when the secret is not of the above form. A message
- * signed by several secrets joins the values with a blank.
+ * The value of the webhook-signature header, "v1,<base64>", for one secret,
+ * in c->mem. ERR_INTERNAL when the secret is not of the above form. A
+ * message signed by several secrets joins the values with a blank.
  */
-enum err sign_webhook(struct ctx *c, const char *secret, const char *id,
-    int64_t timestamp, const void *body, size_t n, const char **out) MUST_CHECK;
+enum err sign_webhook(struct ctx *c, const char *secret,
+    const struct sign_message *m, const char **out) MUST_CHECK;
 
 #endif

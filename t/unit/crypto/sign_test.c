@@ -37,14 +37,14 @@ digests(void)
 static void
 known_webhook(void)
 {
-	const char *body = "{\"test\": 2432232314}";
+	const struct sign_message m = {"msg_p5jXN8AQM9LWM0D4loKWxJek",
+	    1614265330, "{\"test\": 2432232314}", 20};
 	const char *out = NULL;
 
 	c = fixture_ctx();
 	CU_ASSERT_EQUAL_FATAL(
-	    sign_webhook(&c, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-		"msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body, strlen(body),
-		&out),
+	    sign_webhook(
+		&c, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", &m, &out),
 	    OK);
 	CU_ASSERT_STRING_EQUAL(
 	    out, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
@@ -58,16 +58,17 @@ bad_secrets(void)
 	    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa", "whsec_!!!!",
 	    "whpk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 	    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n"};
+	const struct sign_message m = {"m", 1, "x", 1};
 	const char *out;
 	char secret[SIGN_SECRET_SIZE];
 
 	c = fixture_ctx();
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
-		CU_ASSERT_EQUAL(sign_webhook(&c, list[i], "m", 1, "x", 1, &out),
-		    ERR_INTERNAL);
+		CU_ASSERT_EQUAL(
+		    sign_webhook(&c, list[i], &m, &out), ERR_INTERNAL);
 	sign_secret_new(secret);
 	CU_ASSERT_EQUAL(strlen(secret), SIGN_SECRET_SIZE - 1);
-	CU_ASSERT_EQUAL(sign_webhook(&c, secret, "m", 1, "x", 1, &out), OK);
+	CU_ASSERT_EQUAL(sign_webhook(&c, secret, &m, &out), OK);
 	arena_free(&c.mem);
 }
 

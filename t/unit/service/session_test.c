@@ -278,10 +278,14 @@ sessions_end(void)
 static void
 not_ours(void)
 {
-	static const char *const list[] = {"", "x", "null",
+	static const char *const list[] = {
+	    "",
+	    "x",
+	    "null",
 	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 	    ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-	     "AAAAAAAAAAAAAAAAAAAAAA")};
+	     "AAAAAAAAAAAAAAAAAAAAAA"),
+	};
 	char *forged;
 
 	start();
