@@ -275,6 +275,29 @@ sessions_end(void)
 	stop();
 }
 
+/* Both the first token and each later one live for the idle time. */
+static void
+idle_life(void)
+{
+	static const char an_hour[] =
+	    "DO $$ BEGIN ASSERT (SELECT bool_and(abs(extract(epoch FROM "
+	    "expires_at - now()) - 3600) < 60) FROM numlease.sessions WHERE "
+	    "id = (SELECT max(id::text)::uuid FROM numlease.sessions)); "
+	    "END $$";
+
+	start();
+	f.conf.session_idle_ttl = 3600 * CLOCK_SECOND;
+	CU_ASSERT_EQUAL_FATAL(
+	    session_login(&f.c, EMAIL, PASSWORD, CLIENT, &g), OK);
+	fixture_sql(&f, an_hour);
+	fixture_sql(&f,
+	    "UPDATE numlease.sessions SET expires_at = now() + "
+	    "interval '1 minute'");
+	CU_ASSERT_EQUAL(refresh(g.refresh_token, CLIENT), OK);
+	fixture_sql(&f, an_hour);
+	stop();
+}
+
 static void
 not_ours(void)
 {
@@ -310,4 +333,5 @@ SUITE("session", {"registration makes an account with a wallet", registers},
     {"an old token ends the session", reuse_ends_the_session},
     {"however old it is", reuse_of_any_age},
     {"an ended session stays ended", sessions_end},
+    {"use prolongs a session by its idle time", idle_life},
     {"a forged token opens nothing and ends nothing", not_ours})
