@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,22 +88,13 @@ parse_address(struct kv_pool *pool, const char *address)
 	return true;
 }
 
-enum err
-kv_pool_open(struct ctx *c, const char *address, int size, int timeout_ms,
-    struct kv_pool **out)
+/* Lock, condition and the place for `size` idle connections. */
+static void
+prepare(struct kv_pool *pool, int size)
 {
-	struct kv_pool *pool;
 	pthread_condattr_t attr;
 
-	law(size > 0 && timeout_ms > 0);
-	pool = calloc(1, sizeof(*pool));
-	law(pool != NULL);
-	if (!parse_address(pool, address)) {
-		free(pool);
-		return fail(c, ERR_BAD_INPUT, "redis address %s", address);
-	}
 	pool->size = size;
-	pool->timeout = timeout_ms * CLOCK_MS;
 	pool->idle = calloc((size_t)size, sizeof(struct redisContext *));
 	law(pool->idle != NULL);
 	law(pthread_mutex_init(&pool->lock, NULL) == 0);
@@ -110,6 +102,23 @@ kv_pool_open(struct ctx *c, const char *address, int size, int timeout_ms,
 	law(pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) == 0);
 	law(pthread_cond_init(&pool->freed, &attr) == 0);
 	(void)pthread_condattr_destroy(&attr);
+}
+
+enum err
+kv_pool_open(struct ctx *c, const char *address, int size, int timeout_ms,
+    struct kv_pool **out)
+{
+	struct kv_pool *pool = calloc(1, sizeof(*pool));
+
+	law(pool != NULL && size > 0 && timeout_ms > 0);
+	if (!parse_address(pool, address)) {
+		free(pool);
+		return fail(c, ERR_BAD_INPUT, "redis address %s", address);
+	}
+	/* hiredis writes with write(2): a closed socket would end us. */
+	law(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+	pool->timeout = timeout_ms * CLOCK_MS;
+	prepare(pool, size);
 	*out = pool;
 	return OK;
 }
@@ -291,6 +300,7 @@ run_raw(struct ctx *c, struct kv_reply *out, size_t n, const char *const *words)
 	struct redisContext *link;
 	enum err e;
 
+	*out = (struct kv_reply){0};
 	TRY(admit(c, c->kv));
 	e = borrow(c, c->kv, &link);
 	if (e != OK)

@@ -30,7 +30,8 @@ struct kv_reply {
  * `address` is a unix socket path or host:port; anything else is
  * ERR_BAD_INPUT. At most `size` connections, opened when first needed: Redis
  * may be away. `timeout_ms` is for connecting and for each command; an
- * earlier c->deadline wins. Close only when no call is under way.
+ * earlier c->deadline wins. Makes the process ignore SIGPIPE. Close only when
+ * no call is under way.
  */
 enum err kv_pool_open(struct ctx *c, const char *address, int size,
     int timeout_ms, struct kv_pool **out) MUST_CHECK;

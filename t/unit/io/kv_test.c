@@ -1,5 +1,6 @@
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -187,10 +188,24 @@ request_deadline_wins(void)
 	stop();
 }
 
+static void *
+thaw_later(void *arg)
+{
+	(void)poll(NULL, 0, 100);
+	scratch_redis_thaw(arg);
+	return NULL;
+}
+
+/*
+ * The second command is sent while the reply to the first is still to come;
+ * Redis thaws under it. Were the connection used again, it would get "old".
+ */
 static void
 stale_reply_is_never_read(void)
 {
-	struct kv_reply r;
+	struct kv_reply r = {0};
+	pthread_t t;
+	enum err e;
 
 	start(1);
 	CU_ASSERT_EQUAL(kv_cmd(&c, NULL, "SET", "a", "old"), OK);
@@ -198,10 +213,26 @@ stale_reply_is_never_read(void)
 	scratch_redis_freeze(&redis);
 	logbook_expect("kv.lost");
 	CU_ASSERT_EQUAL(kv_cmd(&c, &r, "GET", "a"), ERR_UNAVAILABLE);
-	scratch_redis_thaw(&redis);
+	(void)poll(NULL, 0, 210); /* the time in which commands fail at once */
+	CU_ASSERT_EQUAL_FATAL(pthread_create(&t, NULL, thaw_later, &redis), 0);
+	e = kv_cmd(&c, &r, "GET", "b");
+	CU_ASSERT_TRUE(e != OK || strcmp(r.text, "new") == 0);
+	(void)pthread_join(t, NULL);
 	CU_ASSERT_TRUE(comes_back());
 	CU_ASSERT_EQUAL(kv_cmd(&c, &r, "GET", "b"), OK);
 	CU_ASSERT_STRING_EQUAL(r.text, "new");
+	stop();
+}
+
+static void
+broken_pipe(void)
+{
+	struct sigaction now;
+
+	(void)signal(SIGPIPE, SIG_DFL);
+	start(1);
+	CU_ASSERT_EQUAL(sigaction(SIGPIPE, NULL, &now), 0);
+	CU_ASSERT_TRUE(now.sa_handler == SIG_IGN);
 	stop();
 }
 
@@ -352,6 +383,7 @@ main(void)
 	    {"the request's own deadline wins", request_deadline_wins},
 	    {"a late reply never answers another command",
 		stale_reply_is_never_read},
+	    {"a connection that breaks does not end the process", broken_pipe},
 	    {"scripts run by SHA-1 and are loaded when unknown", scripts},
 	    {"a pop waits for its element, in order", popping},
 	    {"a pop survives a dead and a frozen Redis", popping_from_the_dead},
