@@ -4,6 +4,7 @@ T_LOG_COMPILER = $(PERL)
 PERL = perl
 SYSTEM_TESTS = \
 	t/system/accounts.t \
+	t/system/ctl.t \
 	t/system/sandbox.t \
 	t/system/sandbox_5sim.t \
 	t/system/sandbox_faults.t \
