@@ -1,5 +1,5 @@
-// What is done with a finished export: its inline scripts hashed for the Content-Security-Policy, its text files
-// compressed for nginx (gzip_static), and the rules that the policy relies on checked.
+// What is done with a finished export: the rules that the Content-Security-Policy relies on are checked, and the text files
+// compressed for nginx (gzip_static). The hashes that nginx sends are made by scripts/csp-hashes of the project.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -23,7 +23,7 @@ export function pagesOf(out) {
   return files(out).filter((path) => path.endsWith('.html'));
 }
 
-/** The sources of script-src for the inline scripts of a page. */
+/** The sources of script-src for the inline scripts of a page, as scripts/csp-hashes makes them for nginx. */
 export function scriptHashes(html) {
   const hashes = new Set();
   for (const [, attributes, body] of html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/g)) {
@@ -54,22 +54,6 @@ export function pageWeight(out, page) {
   let sum = 0;
   for (const name of names) if (!noModule.has(name)) sum += gzipSync(readFileSync(join(out, name)), { level: 9 }).length;
   return sum;
-}
-
-/**
- * Writes out/.csp.map, to be included in an nginx `map $uri $csp_script_hashes { default ""; include …/.csp.map; }`.
- * Both forms of an address are listed: $uri is /buy/index.html when the headers are added.
- */
-export function writeCspMap(out) {
-  const lines = [];
-  for (const path of pagesOf(out)) {
-    const address = `/${relative(out, path)}`;
-    const sources = scriptHashes(readFileSync(path, 'utf8')).join(' ');
-    const forms = address.endsWith('/index.html') ? [address.slice(0, -'index.html'.length), address] : [address];
-    for (const form of forms) lines.push(`"${form}" "${sources}";`);
-  }
-  writeFileSync(join(out, '.csp.map'), `${lines.join('\n')}\n`);
-  return pagesOf(out).length;
 }
 
 export function compress(out) {

@@ -60,7 +60,7 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
       if (seed % 13 === 5) return [];
       const price = decimal(90000 + seed * 11000);
       const stock = seed % 11 === 3 ? 0 : seed % 7 === 2 ? seed % 19 : seed * 137;
-      const best = { service, country: country.code, operator: null, price, stock, seen_at: iso(Date.now()) };
+      const best = { service, country: country.code, operator: 'any', price, stock, seen_at: iso(Date.now()) };
       const named = country.code === 'gb' ? ['ee', 'vodafone', 'o2'].map((operator, at) => ({ ...best, operator, price: decimal(micros(price) + at * 40000), stock: 120 })) : [];
       return [...named, ...(named.length > 0 ? [] : [best])];
     });
@@ -87,7 +87,7 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
     counter += 1;
     const dial = COUNTRIES.find((each) => each.code === body.country).dial;
     const number = {
-      id: randomUUID(), number: counter, service: body.service, country: body.country, operator: body.operator ?? null,
+      id: randomUUID(), number: counter, service: body.service, country: body.country, operator: body.operator ?? 'any',
       phone: `+${dial}${String(7911000000 + counter * 7919).slice(0, 12 - dial.length)}`, state: 'active', price: offer.price, charged: '0.000000',
       code: null, messages: [], created_at: iso(now), expires_at: iso(now + lifeMs), cancel_available_at: iso(now + cancelAfterMs), closed_at: null,
     };
@@ -121,9 +121,9 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
   }
 
   function act(user, number, action) {
-    if (number.state !== 'active') throw new Refusal(409, 'not_active', 'This number is closed.');
+    if (number.state !== 'active') throw new Refusal(409, 'conflict', 'This number is closed.');
     if (action === 'cancel') {
-      if (number.messages.length > 0) throw new Refusal(409, 'already_charged', 'A message has arrived; finish it instead.');
+      if (number.messages.length > 0) throw new Refusal(409, 'has_code', 'A message has arrived; finish it instead.');
       if (Date.parse(number.cancel_available_at) > Date.now()) throw new Refusal(409, 'cancel_too_early', 'It cannot be cancelled yet.');
       close(user, number, 'cancelled');
     } else if (action === 'finish') close(user, number, 'completed');
@@ -173,19 +173,19 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
     'POST /auth/register': ({ body, response }) => {
       if (users.has(body.email)) throw new Refusal(409, 'email_taken', 'There is an account with this address.');
       if ([...String(body.password)].length < 12) {
-        throw new Refusal(422, 'validation', 'Something in the form is wrong.', [{ field: 'password', code: 'too_short', detail: 'At least 12 characters.' }]);
+        throw new Refusal(422, 'bad_input', 'Something in the form is wrong.', [{ field: 'password', code: 'too_short', detail: 'At least 12 characters.' }]);
       }
       return [201, session(addUser(body.email, body.password), response)];
     },
     'POST /auth/login': ({ body, response }) => {
       const user = users.get(body.email);
-      if (!user || user.password !== body.password) throw new Refusal(401, 'bad_credentials', 'E-mail or password is not right.');
+      if (!user || user.password !== body.password) throw new Refusal(401, 'bad_login', 'E-mail or password is not right.');
       return [200, session(user, response)];
     },
     'POST /auth/refresh': ({ request, response }) => {
       const token = /__Host-rt=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
       const user = refreshTokens.get(token);
-      if (!user) throw new Refusal(401, 'unauthorized', 'Sign in again.');
+      if (!user) throw new Refusal(401, 'unauthenticated', 'Sign in again.');
       refreshTokens.delete(token);
       return [200, session(user, response)];
     },
@@ -239,7 +239,7 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
 
   function who(request, path) {
     const entry = accessTokens.get((request.headers.authorization ?? '').replace('Bearer ', ''));
-    if (!entry || entry.until < Date.now()) throw new Refusal(401, 'unauthorized', 'Sign in again.');
+    if (!entry || entry.until < Date.now()) throw new Refusal(401, 'unauthenticated', 'Sign in again.');
     if (path.startsWith('/admin/') && entry.user.role !== 'admin') throw new Refusal(403, 'forbidden', 'For administrators only.');
     return entry.user;
   }

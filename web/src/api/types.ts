@@ -46,11 +46,11 @@ export interface Country {
   dial: string;
 }
 
-/** Best offer of a service in a country (and operator); the price is what the user pays. */
+/** Best offer of a service in a country and operator ("any": whichever); the price is what the user pays. */
 export interface Offer {
   service: string;
   country: string;
-  operator: string | null;
+  operator: string;
   price: string;
   stock: number;
   seen_at: string;
@@ -66,7 +66,7 @@ export type NumberState =
   | 'failed';
 
 export interface Message {
-  sender: string | null;
+  sender: string;
   text: string;
   code: string | null;
   received_at: string;
@@ -77,7 +77,7 @@ export interface LeasedNumber {
   number: number;
   service: string;
   country: string;
-  operator: string | null;
+  operator: string;
   phone: string | null;
   state: NumberState;
   price: string;

@@ -7,7 +7,6 @@ import './globals.css';
 export const metadata: Metadata = {
   title: { default: `${text.product} · ${text.tagline}`, template: `%s · ${text.product}` },
   description: text.home.lead,
-  referrer: 'same-origin',
   formatDetection: { telephone: false },
 };
 

@@ -15,9 +15,9 @@ export interface CountryOffer {
 
 export type Order = 'price' | 'stock' | 'name';
 
-/** Operators that mean "whichever": the offer is for the country as a whole. */
-function isNamed(operator: string | null): boolean {
-  return operator !== null && operator !== '' && operator !== 'any';
+/** False for the operator that means "whichever". */
+export function isNamed(operator: string): boolean {
+  return operator !== '' && operator !== 'any';
 }
 
 export function byCountry(offers: readonly Offer[], nameOf: (code: string) => string): CountryOffer[] {

@@ -15,7 +15,7 @@ function intentOf(request: LeaseRequest): string {
 
 /** True when the outcome of this failure is known, so that the next press is a new purchase. */
 function isSettled(error: unknown): boolean {
-  return error instanceof ApiError && error.definitive && !error.code.startsWith('idempotency_') && error.status !== 401;
+  return error instanceof ApiError && error.definitive && error.code !== 'idempotency_key_in_use' && error.status !== 401;
 }
 
 export async function leaseNumber(request: LeaseRequest): Promise<LeasedNumber> {

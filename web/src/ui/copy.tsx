@@ -43,7 +43,7 @@ export function CopyButton({ value, label, spoken, kind = 'plain', size = 'small
       aria-label={outcome ? undefined : spoken}
       onClick={async () => setOutcome((await copyText(value)) ? 'copied' : 'failed')}
     >
-      <Icon name={outcome === 'copied' ? 'check' : 'copy'} />
+      {kind === 'quiet' && !outcome ? null : <Icon name={outcome === 'copied' ? 'check' : 'copy'} />}
       {said}
     </Button>
   );

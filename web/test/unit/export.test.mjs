@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { compress, faultsOfPages, scriptHashes, writeCspMap } from '../../scripts/export.mjs';
+import { compress, faultsOfPages, scriptHashes } from '../../scripts/export.mjs';
 
 const out = mkdtempSync(join(tmpdir(), 'numlease-export-'));
 after(() => rmSync(out, { recursive: true, force: true }));
@@ -23,14 +23,6 @@ test('inline styles and handlers are faults, text that looks like them is not', 
   page('bad/index.html', '<p style="color:red">x</p><style>p{}</style><p onclick="x()">y</p>');
   assert.equal(faultsOfPages(out).length, 3);
   rmSync(join(out, 'bad'), { recursive: true });
-});
-
-test('the map for nginx has an address in both of its forms', () => {
-  page('404.html', '<script>1</script>');
-  writeCspMap(out);
-  const lines = readFileSync(join(out, '.csp.map'), 'utf8').trim().split('\n');
-  assert.deepEqual(lines.map((line) => line.split(' ')[0]), ['"/404.html"', '"/good/"', '"/good/index.html"']);
-  assert.ok(lines.every((line) => /^"[^"]+" "'sha256-[A-Za-z0-9+/=]{44}'";$/.test(line)), lines.join('\n'));
 });
 
 test('large text gets a smaller companion, small text and pictures do not', () => {

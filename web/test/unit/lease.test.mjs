@@ -14,7 +14,7 @@ before(async () => {
 });
 
 const request = { service: 'telegram', country: 'gb', max_price: '0.350000' };
-const number = { id: 'n1', number: 1, service: 'telegram', country: 'gb', operator: null, phone: '+447911123456', state: 'active', price: '0.350000', charged: '0.000000', code: null, messages: [], created_at: '2026-11-24T12:00:00Z', expires_at: null, cancel_available_at: null, closed_at: null };
+const number = { id: 'n1', number: 1, service: 'telegram', country: 'gb', operator: 'any', phone: '+447911123456', state: 'active', price: '0.350000', charged: '0.000000', code: null, messages: [], created_at: '2026-11-24T12:00:00Z', expires_at: null, cancel_available_at: null, closed_at: null };
 const wallet = { body: { currency: 'USD', available: '1.000000', held: '0.000000' } };
 const problem = (status, code) => ({ status, body: { title: code, status, code } });
 
@@ -30,13 +30,13 @@ async function keysOf(...answers) {
 }
 
 test('while the outcome is unknown, pressing again sends the same key', async () => {
-  const keys = await keysOf({ fail: true }, problem(503, 'unavailable'), problem(429, 'rate_limited'), problem(409, 'idempotency_in_progress'), problem(409, 'no_numbers'));
+  const keys = await keysOf({ fail: true }, problem(503, 'unavailable'), problem(429, 'rate_limited'), problem(409, 'idempotency_key_in_use'), problem(409, 'no_numbers'));
   assert.match(keys[0], /^[0-9a-f-]{36}$/);
   assert.equal(new Set(keys).size, 1);
 });
 
 test('after a definitive refusal the next press is a new purchase', async () => {
-  const keys = await keysOf(problem(409, 'no_numbers'), problem(402, 'no_funds'), problem(422, 'validation'));
+  const keys = await keysOf(problem(409, 'no_numbers'), problem(402, 'no_funds'), problem(422, 'bad_input'));
   assert.equal(new Set(keys).size, 3);
 });
 

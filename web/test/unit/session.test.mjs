@@ -32,7 +32,7 @@ test('the access token is sent and never stored', async () => {
 
 test('calls that overlap at a 401 share one refresh and are repeated once', async () => {
   const script = scriptFetch(
-    session('old'), problem(401, 'unauthorized'), problem(401, 'unauthorized'), session('new'), { body: { data: [] } }, { body: { data: [] } },
+    session('old'), problem(401, 'unauthenticated'), problem(401, 'unauthenticated'), session('new'), { body: { data: [] } }, { body: { data: [] } },
   );
   await door.login('a@example.org', 'secret secret secret');
   await Promise.all([client.keys(), client.webhooks()]);
@@ -44,7 +44,7 @@ test('calls that overlap at a 401 share one refresh and are repeated once', asyn
 test('a 401 that arrives after the refresh of another call does not refresh again', async () => {
   let release;
   const late = new Promise((resolve) => (release = resolve));
-  const script = scriptFetch(session('old'), { ...problem(401, 'unauthorized'), wait: late }, problem(401, 'unauthorized'), session('new'), { body: { data: [] } }, { body: { data: [] } });
+  const script = scriptFetch(session('old'), { ...problem(401, 'unauthenticated'), wait: late }, problem(401, 'unauthenticated'), session('new'), { body: { data: [] } }, { body: { data: [] } });
   await door.login('a@example.org', 'secret secret secret');
   const first = client.keys();
   await client.webhooks();
@@ -62,7 +62,7 @@ test('a token about to end is renewed before the call', async () => {
 });
 
 test('a refused refresh ends the session', async () => {
-  scriptFetch(session('old'), problem(401, 'unauthorized'), problem(401, 'unauthorized'));
+  scriptFetch(session('old'), problem(401, 'unauthenticated'), problem(401, 'unauthenticated'));
   await door.login('a@example.org', 'secret secret secret');
   await assert.rejects(client.keys(), (error) => error.status === 401);
   assert.equal(door.sessionState().status, 'anonymous');
@@ -85,10 +85,10 @@ test('sign-out forgets the token even without an answer', async () => {
 
 test('problem+json becomes one error with its code, faults and request id', async () => {
   const faults = [{ field: 'name', code: 'too_long', detail: 'At most 64 characters.' }];
-  scriptFetch(session('t'), { status: 422, headers: { 'retry-after': '7' }, body: { title: 'Invalid', status: 422, code: 'validation', detail: 'No.', instance: 'req-1', errors: faults } });
+  scriptFetch(session('t'), { status: 422, headers: { 'retry-after': '7' }, body: { title: 'Invalid', status: 422, code: 'bad_input', detail: 'No.', instance: 'req-1', errors: faults } });
   await door.login('a@example.org', 'secret secret secret');
   await assert.rejects(client.addKey('x'.repeat(99), 'live'), (error) => {
-    assert.deepEqual([error.status, error.code, error.message, error.requestId, error.retryAfter], [422, 'validation', 'No.', 'req-1', 7]);
+    assert.deepEqual([error.status, error.code, error.message, error.requestId, error.retryAfter], [422, 'bad_input', 'No.', 'req-1', 7]);
     assert.deepEqual(error.faults, faults);
     return true;
   });

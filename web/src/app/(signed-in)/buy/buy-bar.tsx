@@ -39,7 +39,7 @@ function Refusal({ error, price }: { error: unknown; price: string }) {
           </Link>
         ),
       }
-    : hasCode(error, 'no_numbers')
+    : isGone(error)
       ? { words: text.buy.gone }
       : error instanceof ApiError && !error.definitive && error.status !== 429
         ? { words: text.buy.unsure }
@@ -50,6 +50,11 @@ function Refusal({ error, price }: { error: unknown; price: string }) {
       {hint.words}
     </Notice>
   );
+}
+
+/** Nobody has it at this price: the list is old. */
+function isGone(error: unknown): boolean {
+  return hasCode(error, 'no_numbers') || hasCode(error, 'no_offer_at_price');
 }
 
 function told(number: LeasedNumber): string {
@@ -74,7 +79,7 @@ export function BuyBar({ service, serviceLabel, offer, operator, onOperator, rel
     setBusy(true);
     setError(null);
     const request: LeaseRequest = { service, country: offer.country, max_price: price };
-    if (named?.operator) request.operator = named.operator;
+    if (named) request.operator = named.operator;
     try {
       const number = await leaseNumber(request);
       rememberService(service);
@@ -83,7 +88,7 @@ export function BuyBar({ service, serviceLabel, offer, operator, onOperator, rel
       onBought();
     } catch (failure) {
       setError(failure);
-      if (hasCode(failure, 'no_numbers')) await reload();
+      if (isGone(failure)) await reload();
     } finally {
       setBusy(false);
     }
@@ -108,7 +113,7 @@ export function BuyBar({ service, serviceLabel, offer, operator, onOperator, rel
             <select id={id} value={named?.operator ?? ''} onChange={(event) => onOperator(event.target.value || null)}>
               <option value="">{text.buy.anyOperator}</option>
               {offer.operators.map((each) => (
-                <option key={each.operator} value={each.operator ?? ''} disabled={each.stock <= 0}>
+                <option key={each.operator} value={each.operator} disabled={each.stock <= 0}>
                   {each.operator} · {money(each.price, currency)}
                 </option>
               ))}

@@ -5,6 +5,7 @@ import { act, type NumberAction } from '@/api/client';
 import type { LeasedNumber, Message } from '@/api/types';
 import { clockText, secondsUntil } from '@/lib/clock';
 import { isOpen, lastCode, lastMessage, moneyText, stateText, stateTone } from '@/lib/number';
+import { isNamed } from '@/lib/offers';
 import { phoneForms } from '@/lib/phone';
 import { announce } from '@/state/announce';
 import { countryName, dialOf, serviceName, type Catalogue } from '@/state/catalogue';
@@ -196,7 +197,7 @@ export function NumberCard({ number, catalogue, onAgain }: Props) {
           <p>
             <Flag country={number.country} />
             {country}
-            {number.operator && number.operator !== 'any' ? ` · ${number.operator}` : null}
+            {isNamed(number.operator) ? ` · ${number.operator}` : null}
           </p>
         </div>
         {open && number.expires_at ? <Countdown from={number.created_at} until={number.expires_at} /> : null}
