@@ -62,23 +62,28 @@ index_tree(struct arena *mem, struct json_object *v)
 		json_object_set_userdata(v, entries, NULL);
 }
 
-static struct json_object *
-build(const char *text, size_t len)
+static enum err
+build(struct ctx *c, const char *text, size_t len, struct json_object **out)
 {
 	/* json-c counts the scalar inside the deepest array as a level. */
 	struct json_tokener *tok = json_tokener_new_ex(JS_MAX_DEPTH + 1);
-	struct json_object *v;
+	enum json_tokener_error e;
 
 	law(tok != NULL);
 	json_tokener_set_flags(
 	    tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	v = json_tokener_parse_ex(tok, text, (int)len);
+	*out = json_tokener_parse_ex(tok, text, (int)len);
 	if (json_tokener_get_error(tok) == json_tokener_continue)
-		v = json_tokener_parse_ex(tok, "", 1); /* ends a number */
-	/* What passed the scan is JSON: json-c must not disagree. */
-	law(json_tokener_get_error(tok) == json_tokener_success);
+		*out = json_tokener_parse_ex(tok, "", 1); /* ends a number */
+	e = json_tokener_get_error(tok);
 	json_tokener_free(tok);
-	return v;
+	if (*out != NULL)
+		arena_defer(c->mem, release, *out);
+	/* The scan knows more than json-c: not seen, and fuzzed for. */
+	if (e != json_tokener_success)
+		return fail(c, ERR_BAD_REQUEST, "json-c: %s",
+		    json_tokener_error_desc(e));
+	return OK;
 }
 
 enum err
@@ -86,15 +91,14 @@ js_parse_listing(struct ctx *c, const char *text, size_t len,
     const struct js **out, struct js_duplicates *duplicates)
 {
 	struct js_fault fault;
-	struct json_object *tree;
+	struct json_object *tree = NULL;
 
 	if (len >= INT_MAX)
 		return fail(c, ERR_TOO_LARGE, "json: %zu bytes", len);
 	if (!js_scan(c->mem, text, len, duplicates, &fault))
 		return fail(c, ERR_BAD_REQUEST, "json at byte %zu: %s",
 		    fault.at, fault.why);
-	tree = build(text, len);
-	arena_defer(c->mem, release, tree);
+	TRY(build(c, text, len, &tree));
 	index_tree(c->mem, tree);
 	*out = out_of(tree);
 	return OK;

@@ -11,14 +11,14 @@
 #include "service/upstream.h"
 #include "store/reconcile_store.h"
 
-#define LEASE_MS  60000
-#define RETRY_MS  30000
-#define KEPT_US	  (24 * 3600 * CLOCK_SECOND) /* then the cost is a loss */
+#define LEASE_MS 60000
+#define RETRY_MS 30000
+#define KEPT_US  (24 * 3600 * CLOCK_SECOND) /* then the cost is a loss */
 
 /* What an errand is about; in its arena. */
 struct look {
 	const struct upstream *upstream; /* held */
-	struct orphan_row orphan;	 /* of a cancel */
+	struct orphan_row orphan;        /* of a cancel */
 };
 
 static void
@@ -87,8 +87,7 @@ write_down(struct ctx *c, const struct upstream *u, const struct outcome *o)
 		listed[n++] = (struct listed_number){.upstream_id = item->id,
 		    .service = item->service != NULL ? item->service : "",
 		    .country = item->country != NULL ? item->country : "",
-		    .cost = item->cost >= 0 ? upstream_cost(u, item->cost) :
-					      0};
+		    .cost = item->cost >= 0 ? upstream_cost(u, item->cost) : 0};
 	}
 	return n > 0 ? reconcile_store_listed(c, u->id, listed, n) : OK;
 }
@@ -122,8 +121,7 @@ orphan_cancel_plan(struct ctx *c, struct errands *out, bool *more)
 	struct list due = {0};
 
 	TRY(upstreams_refresh(c));
-	TRY(reconcile_store_orphans(
-	    c, c->conf->worker_batch, LEASE_MS, &due));
+	TRY(reconcile_store_orphans(c, c->conf->worker_batch, LEASE_MS, &due));
 	*more = due.n == (size_t)c->conf->worker_batch;
 	rows = due.at;
 	for (size_t i = 0; i < due.n; i++) {
@@ -162,8 +160,7 @@ settle_one(struct ctx *c, const struct errand *e)
 
 	upstream_read(c, look->upstream, OP_CANCEL, &vars, e, &o);
 	end.outcome = fate(&look->orphan, &o);
-	end.delay_ms =
-	    o.retry_after > 0 ? o.retry_after / CLOCK_MS : RETRY_MS;
+	end.delay_ms = o.retry_after > 0 ? o.retry_after / CLOCK_MS : RETRY_MS;
 	if (o.fault != FAULT_NONE)
 		end.error = fault_name(o.fault);
 	log_ev(c, LEVEL_INFO, "orphan.asked",
@@ -174,8 +171,7 @@ settle_one(struct ctx *c, const struct errand *e)
 }
 
 enum err
-orphan_cancel_settle(
-    struct ctx *c, struct errands *done, struct errands *more)
+orphan_cancel_settle(struct ctx *c, struct errands *done, struct errands *more)
 {
 	enum err worst = OK;
 

@@ -15,13 +15,13 @@ struct errands;
 /* Task "listing": read the lists, write down what nobody knows. */
 enum err orphan_list_plan(struct ctx *c, struct errands *out, bool *more)
     MUST_CHECK;
-enum err orphan_list_settle(struct ctx *c, struct errands *done,
-    struct errands *more) MUST_CHECK;
+enum err orphan_list_settle(
+    struct ctx *c, struct errands *done, struct errands *more) MUST_CHECK;
 
 /* Task "orphans": cancel them. */
 enum err orphan_cancel_plan(struct ctx *c, struct errands *out, bool *more)
     MUST_CHECK;
-enum err orphan_cancel_settle(struct ctx *c, struct errands *done,
-    struct errands *more) MUST_CHECK;
+enum err orphan_cancel_settle(
+    struct ctx *c, struct errands *done, struct errands *more) MUST_CHECK;
 
 #endif

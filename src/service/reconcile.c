@@ -53,7 +53,7 @@ copy_row(struct arena *mem, const struct unknown_row *row)
 	out.upstream_id = arena_dup(mem, row->upstream_id);
 	out.service = NULL;
 	out.country = NULL;
-	out.operator = NULL;
+	out.operator= NULL;
 	out.cause = NULL;
 	return out;
 }
@@ -62,9 +62,8 @@ static enum err
 plan_search(struct ctx *c, const struct upstream *u, const struct search *what,
     struct errands *out)
 {
-	const struct vars vars = {.id = what->op == OP_STATUS ?
-		what->attempts[0].upstream_id :
-		NULL,
+	const struct vars vars = {
+	    .id = what->op == OP_STATUS ? what->attempts[0].upstream_id : NULL,
 	    .offset = what->offset};
 	struct errand *errand = NULL;
 	struct search *s;
@@ -165,8 +164,7 @@ write_verdicts(struct ctx *c, const struct verdicts *v)
 		wake_task(c, "lease"); /* ordered again */
 	}
 	if (v->lost_count > 0) {
-		TRY(reconcile_store_give_up(
-		    c, v->lost, v->lost_count, &rows));
+		TRY(reconcile_store_give_up(c, v->lost, v->lost_count, &rows));
 		log_rows(c, "given up", &rows);
 	}
 	if (v->later_count > 0)
@@ -243,8 +241,8 @@ reconcile_plan(struct ctx *c, struct errands *out, bool *more)
 
 /* Which items of a list attempts know already; index by item. */
 static enum err
-find_known(struct ctx *c, const struct search *s, const struct outcome *o,
-    bool **out)
+find_known(
+    struct ctx *c, const struct search *s, const struct outcome *o, bool **out)
 {
 	struct listed_number *listed =
 	    arena_many(c->mem, struct listed_number, o->item_count + 1);
@@ -261,8 +259,8 @@ find_known(struct ctx *c, const struct search *s, const struct outcome *o,
 	known = rows.at;
 	for (size_t i = 0; i < o->item_count; i++)
 		for (size_t k = 0; k < rows.n && !(*out)[i]; k++)
-			(*out)[i] = text_eq(
-			    known[k].upstream_id, o->items[i].id);
+			(*out)[i] =
+			    text_eq(known[k].upstream_id, o->items[i].id);
 	return OK;
 }
 
@@ -271,12 +269,11 @@ add_found(struct ctx *c, struct verdicts *v, const struct search *s,
     const struct unknown_row *row, const struct outcome *item)
 {
 	int64_t wait = s->upstream->descriptor->ops[OP_CANCEL].not_before_s;
-	int64_t since = item->created_at > 0 ? item->created_at :
-					       row->started_at;
+	int64_t since =
+	    item->created_at > 0 ? item->created_at : row->started_at;
 
 	(void)c;
-	v->found[v->found_count++] = (struct attempt_end){
-	    .id = row->attempt_id,
+	v->found[v->found_count++] = (struct attempt_end){.id = row->attempt_id,
 	    .token = row->token,
 	    .upstream = item->id != NULL ? item->id : row->upstream_id,
 	    .phone = item->phone,
@@ -293,13 +290,12 @@ match(struct ctx *c, const struct search *s, const struct unknown_row *row,
 {
 	const struct vars vars = {.service = row->native_service,
 	    .country = row->native_country,
-	    .operator = row->native_operator};
+	    .operator= row->native_operator };
 
 	for (size_t i = 0; i < o->item_count; i++)
 		if (!known[i] && o->items[i].phone != NULL &&
 		    engine_reconcile_fits(c, s->upstream->descriptor,
-			&o->items[i], &vars, row->started_at,
-			row->settle_at)) {
+			&o->items[i], &vars, row->started_at, row->settle_at)) {
 			known[i] = true;
 			return &o->items[i];
 		}
@@ -342,8 +338,7 @@ read_page(struct ctx *c, const struct search *s, const struct outcome *o,
 		return OK;
 	next.offset += s->upstream->descriptor->ops[s->op].page_size;
 	next.page++;
-	return plan_search(
-	    c, upstream_hold(c, s->upstream->id), &next, more);
+	return plan_search(c, upstream_hold(c, s->upstream->id), &next, more);
 }
 
 /* One number whose phone was to come later. */

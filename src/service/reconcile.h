@@ -18,7 +18,7 @@ struct errands;
 
 enum err reconcile_plan(struct ctx *c, struct errands *out, bool *more)
     MUST_CHECK;
-enum err reconcile_settle(struct ctx *c, struct errands *done,
-    struct errands *more) MUST_CHECK;
+enum err reconcile_settle(
+    struct ctx *c, struct errands *done, struct errands *more) MUST_CHECK;
 
 #endif
