@@ -156,9 +156,30 @@ start_worker() { # name
 	alive "$1" || launch "$1" "$STACK_APP/sbin/numlease-worker" -c "$etc/numlease.conf"
 }
 
+stack_own() { # hand files to the user that the programs run as
+	chmod 600 "$@"
+	[ "$(id -u)" -ne 0 ] || chown "$user:" "$@"
+}
+
+stack_setup() { # TLS port wanted: ports, certificate, keys and settings
+	if [ ! -e "$etc/ports" ]; then
+		printf 'https_port=%s\nhttp_port=%s\n' \
+		    "$(free_port "$1")" "$(free_port 8080)" >"$etc/ports"
+		. "$etc/ports"
+	fi
+	if [ ! -e "$etc/tls.key" ]; then
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 825 \
+		    -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
+		    -keyout "$etc/tls.key" -out "$etc/tls.crt" 2>/dev/null
+	fi
+	stack_settings >"$etc/numlease.conf"
+	stack_own "$etc"/*.* "$etc/ports"
+	ctl key init >/dev/null
+}
+
 ctl() { as_user "$STACK_APP/bin/numleasectl" -c "$etc/numlease.conf" "$@"; }
 
-stack_conf() { # the settings of all programs; STACK_CONF adds or replaces lines
+stack_conf() { # the settings of all programs
 	cat <<-EOT
 	database.conninfo = host=$run user=$user dbname=numlease
 	redis.address = $run/redis.sock
@@ -171,6 +192,10 @@ stack_conf() { # the settings of all programs; STACK_CONF adds or replaces lines
 	password.memory = 16M
 	worker.poll_interval = 1s
 	webhook.allow_private = on
-	${STACK_CONF:-}
 	EOT
+}
+
+stack_settings() { # the same, with the lines of STACK_CONF in place of its own
+	{ stack_conf; printf '%s\n' "${STACK_CONF:-}"; } |
+	    awk -F ' *= *' 'NF > 1 { line[$1] = $0 } END { for (k in line) print line[k] }' | sort
 }

@@ -48,14 +48,16 @@ JOIN numlease.services s ON s.code = o.service
 JOIN numlease.countries c ON c.code = o.country AND c.enabled
 CROSS JOIN LATERAL numlease.price_of(o.cost, o.service, o.country,
     o.provider_id) x (price)
-WHERE o.stock > 0 AND x.price IS NOT NULL
+WHERE o.stock > 0 AND o.seen_at > now() - interval '15 minutes'
+  AND x.price IS NOT NULL
   AND ($1::text = '' OR o.service = $1)
   AND ($2::text = '' OR o.country = $2)
 ORDER BY o.service, o.country, o.operator, x.price;
 
 -- name: catalogue_candidates
 -- Every offer of the given pairs of service and country, of switched-on and
--- switched-off providers, with all that the router weighs.
+-- switched-off providers, with all that the router weighs. Stock that was not
+-- seen lately is none.
 -- read
 SELECT o.id AS offer_id, o.provider_id, p.name AS provider, p.dialect,
     p.enabled, p.state, coalesce(p.balance, 9223372036854775807) AS balance,
@@ -64,7 +66,8 @@ SELECT o.id AS offer_id, o.provider_id, p.name AS provider, p.dialect,
     o.service, o.country, o.operator, s.native AS native_service,
     c.native AS native_country, o.native_cost, o.cost,
     numlease.price_of(o.cost, o.service, o.country, o.provider_id) AS price,
-    o.stock, o.seen_at, round(o.bought)::bigint AS bought,
+    CASE WHEN o.seen_at > now() - interval '15 minutes'
+        THEN o.stock ELSE 0 END AS stock, o.seen_at, round(o.bought)::bigint AS bought,
     round(o.delivered)::bigint AS delivered,
     round(o.latency_ms * 1000)::bigint AS latency_us
 FROM unnest($1::text[], $2::text[]) q (service, country)

@@ -28,6 +28,15 @@ WHERE name = $1;
 SELECT coalesce(sum(version), 0)::bigint AS n
 FROM numlease.providers;
 
+-- name: provider_countries
+-- The words of a provider for the countries that are open.
+-- read
+SELECT p.native
+FROM numlease.provider_countries p
+JOIN numlease.countries c ON c.code = p.country AND c.enabled
+WHERE p.provider_id = $1
+ORDER BY p.native;
+
 -- name: provider_put
 -- Adds or changes a provider and maps its codes; gives its id.
 SELECT numlease.provider_put($1, $2, $3, $4, $5, $6, $7, $8) AS n;

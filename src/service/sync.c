@@ -8,40 +8,78 @@
 #include "service/upstream.h"
 #include "store/provider_store.h"
 
-/* Which account an errand asks; in its arena. */
+/* Which account an errand asks, and about what; in its arena. */
 struct visit {
 	const struct upstream *upstream; /* held */
+	const char *country; /* the account's word; NULL all of them */
 };
+
+/* Plan one visit to `u`, which it takes over, for `country` or for all. */
+static enum err
+visit_one(struct ctx *c, enum upstream_op op, const struct upstream *u,
+    const char *country, struct errands *out)
+{
+	const struct vars vars = {.country = country};
+	struct errand *errand = NULL;
+	struct visit *visit;
+	enum err e = upstream_errand(c, u, op, &vars, &errand);
+
+	if (e != OK) {
+		upstream_release(u);
+		return e;
+	}
+	visit = arena_one(errand->mem, struct visit);
+	visit->upstream = u;
+	visit->country = arena_dup(errand->mem, country);
+	errand->item = visit;
+	errands_add(out, errand);
+	return OK;
+}
+
+/* For an account that cannot be asked about all countries at once. */
+static enum err
+visit_countries(
+    struct ctx *c, enum upstream_op op, int64_t id, struct errands *out)
+{
+	const struct native_row *rows;
+	struct list list = {0};
+
+	TRY(provider_store_countries(c, id, &list));
+	rows = list.at;
+	for (size_t i = 0; i < list.n; i++) {
+		const struct upstream *u = upstream_hold(c, id);
+
+		if (u != NULL)
+			TRY(visit_one(c, op, u, rows[i].native, out));
+	}
+	return OK;
+}
 
 /* One errand of `op` to every account that is switched on and can do it. */
 static enum err
 visit_all(struct ctx *c, enum upstream_op op, struct errands *out)
 {
 	const struct upstream **all = NULL;
-	const struct vars vars = {0};
 	size_t n = 0;
 
 	TRY(upstream_list(c, &all, &n));
 	for (size_t i = 0; i < n; i++) {
-		struct errand *errand = NULL;
-		struct visit *visit;
+		int64_t id = all[i]->id;
 
-		if (!all[i]->enabled || !engine_can(all[i]->descriptor, op) ||
-		    upstream_errand(c, all[i], op, &vars, &errand) != OK) {
-			ctx_forgive(c);
+		if (!all[i]->enabled || !engine_can(all[i]->descriptor, op)) {
 			upstream_release(all[i]);
 			continue;
 		}
-		visit = arena_one(errand->mem, struct visit);
-		visit->upstream = all[i];
-		errand->item = visit;
-		errands_add(out, errand);
+		if (visit_one(c, op, all[i], NULL, out) == OK)
+			continue;
+		ctx_forgive(c);
+		TRY(visit_countries(c, op, id, out));
 	}
 	return OK;
 }
 
 typedef enum err take_fn(
-    struct ctx *c, const struct upstream *u, const struct outcome *o);
+    struct ctx *c, const struct visit *visit, const struct outcome *o);
 
 /*
  * Read and write the answers one by one: one account's fault is not the
@@ -51,18 +89,18 @@ static enum err
 settle_all(
     struct ctx *c, enum upstream_op op, struct errands *done, take_fn *take)
 {
-	const struct vars vars = {0};
 	enum err worst = OK;
 
 	for (struct errand *e; (e = errands_take(done)) != NULL;) {
 		const struct visit *visit = e->item;
 		const struct upstream *u = visit->upstream;
+		const struct vars vars = {.country = visit->country};
 		struct outcome o;
 		enum err failed = OK;
 
 		upstream_read(c, u, op, &vars, e, &o);
 		if (o.fault == FAULT_NONE)
-			failed = take(c, u, &o);
+			failed = take(c, visit, &o);
 		else
 			failed = provider_store_down(
 			    c, u->id, "degraded", fault_text(o.fault));
@@ -75,8 +113,11 @@ settle_all(
 }
 
 static enum err
-take_prices(struct ctx *c, const struct upstream *u, const struct outcome *o)
+take_prices(struct ctx *c, const struct visit *visit, const struct outcome *o)
 {
+	const struct upstream *u = visit->upstream;
+	enum price_list part =
+	    visit->country != NULL ? PRICE_LIST_PART : PRICE_LIST_WHOLE;
 	struct price_line *lines =
 	    arena_many(c->mem, struct price_line, o->price_count + 1);
 	int64_t written = 0;
@@ -89,7 +130,7 @@ take_prices(struct ctx *c, const struct upstream *u, const struct outcome *o)
 		    .cost = o->prices[i].cost,
 		    .stock = o->prices[i].stock };
 	TRY(provider_store_offers(
-	    c, u->id, lines, o->price_count, PRICE_LIST_WHOLE, &written));
+	    c, u->id, lines, o->price_count, part, &written));
 	log_ev(c, LEVEL_INFO, "provider.prices", L_STR("provider", u->name),
 	    L_I64("lines", (int64_t)o->price_count), L_I64("offers", written),
 	    L_I64("skipped", (int64_t)o->skipped));
@@ -111,9 +152,9 @@ sync_prices_settle(struct ctx *c, struct errands *done, struct errands *more)
 }
 
 static enum err
-take_balance(struct ctx *c, const struct upstream *u, const struct outcome *o)
+take_balance(struct ctx *c, const struct visit *visit, const struct outcome *o)
 {
-	return provider_store_up(c, u->id, o->amount);
+	return provider_store_up(c, visit->upstream->id, o->amount);
 }
 
 enum err

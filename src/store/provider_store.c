@@ -131,3 +131,15 @@ provider_store_counts(struct ctx *c, const struct offer_count *all, size_t n)
 	    P_I64S_OF(c, all, n, offer_id), P_I64S_OF(c, all, n, bought),
 	    P_I64S_OF(c, all, n, delivered), P_I64S_OF(c, all, n, latency_us));
 }
+
+static const struct field native_row_fields[] = {
+    FIELD(native_row, native, TEXT, REQUIRED),
+};
+static SCHEMA(native_row);
+
+enum err
+provider_store_countries(struct ctx *c, int64_t id, struct list *out)
+{
+	return db_many(
+	    c, provider_countries, &native_row_schema, out, P_I64(id));
+}

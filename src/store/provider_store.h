@@ -71,6 +71,14 @@ enum err provider_store_find(
 enum err provider_store_secret(struct ctx *c, const struct provider_row *p,
     const unsigned char **out, size_t *n) MUST_CHECK;
 
+/* A country in the provider's own word. */
+struct native_row {
+	const char *native;
+};
+/* struct native_row: its words for the countries that are open. */
+enum err provider_store_countries(struct ctx *c, int64_t id, struct list *out)
+    MUST_CHECK;
+
 /* Grows with every change of any configuration. */
 enum err provider_store_version(struct ctx *c, int64_t *out) MUST_CHECK;
 

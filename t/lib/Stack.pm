@@ -1,244 +1,267 @@
-# Stack - a private, complete Numlease for one test: PostgreSQL, Redis, the
-# API pools and nginx in a folder of its own, by scripts/stack.sh.
+# Stack - the whole product on this machine, for tests of the running system:
+# PostgreSQL, Redis, two simulated providers, API pool, worker and nginx.
 #
-#	my $stack = Stack->start(conf => ['session.access_ttl = 30s'],
-#	    nginx => ['RATE_LOGIN=30r/m']);     # without: limits out of the way
-#	my $rs = $stack->call(POST => '/api/auth/login', {email => ...});
-#	is($rs->{status}, 200);
-#	is($rs->{json}{token_type}, 'Bearer');
-#	$stack->finish;                 # stops all and proves the ledger
+#	my $stack = Stack->new(conf => "worker.settle = 1s\n");
+#	my $user = $stack->user(credit => '10.00');
+#	my $answer = $user->post('/api/numbers', {service => ...}, 'Idempotency-Key: 1');
+#	$stack->control(north => POST => '/control/fault', {...});
+#	$stack->done;	# proves the ledger, stops all, done_testing
 #
-# The programs are those of NUMLEASE_APP (an installation), or else those in
-# the current folder, where make runs the tests.
+# NUMLEASE_APP names the installation that is tested.
 package Stack;
+
 use strict;
 use warnings;
-use Cwd qw(abs_path getcwd);
+use Carp qw(croak);
+use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Path qw(make_path remove_tree);
+use File::Path qw(remove_tree);
 use File::Temp ();
-use HTTP::Tiny ();
 use JSON::PP ();
-use Test::More ();
+use Test::More;
 use Time::HiRes qw(sleep time);
 
-my $src = abs_path(dirname(__FILE__) . '/../..');
-my $json = JSON::PP->new->utf8->canonical->allow_nonref;
+our $TOP = abs_path(dirname(__FILE__) . '/../..');
+our $KEY = '0123456789abcdef0123456789abcdef';
+my $json = JSON::PP->new->canonical->utf8;
 
-sub start {
+sub new {
 	my ($class, %opt) = @_;
-	my $base = $ENV{NUMLEASE_TEST_VAR} // '/tmp';
-	my $dir = File::Temp::tempdir('numlease-test-XXXXXX', DIR => $base);
-	my $self = bless {
-		dir => $dir, owner => $$, parts => [],
-		app => $ENV{NUMLEASE_APP} // app_of_build($dir),
-		nginx => join(' ', @{$opt{nginx} // ['RATE_LOGIN=1000r/s']}),
-	}, $class;
+	my $app = $ENV{NUMLEASE_APP};
+	my $self = bless {app => $app, owner => $$, parts => [], opt => \%opt}, $class;
 
-	chmod 0755, $dir;
-	$self->settings(@{$opt{conf} // []});
-	$self->part($_) for qw(postgres redis);
-	$self->ctl('key', 'init');
-	$self->ctl('migrate', 'up', "$self->{app}/share/numlease/sql");
-	$self->part($_) for qw(api nginx), @{$opt{parts} // []};
+	plan(skip_all => 'NUMLEASE_APP names no installation')
+	    unless defined $app && -x "$app/sbin/numlease-api";
+	$self->{dir} = File::Temp::tempdir('numlease-XXXXXX', DIR => '/tmp');
+	chmod 0755, $self->{dir};
+	$self->{conf} = $opt{conf} // '';
+	$self->part(stack_setup => 0);
+	$self->part('start_postgres');
+	$self->part('start_redis');
+	$self->ctl('migrate', 'up');
+	$self->sandbox(north => '5sim', @{$opt{north} // []});
+	$self->sandbox(south => $opt{dialect} // 'handler_api', @{$opt{south} // []});
+	$self->part('start_api');
+	$self->part(start_worker => 'worker');
+	$self->part('start_nginx');
+	open my $ports, '<', "$self->{dir}/etc/ports" or croak $!;
+	($self->{port}) = join('', <$ports>) =~ /https_port=(\d+)/;
+	$self->until_true(60, 'offers are read', sub {
+		my $offers = $self->get('/api/offers?service=telegram&country=gb');
+		@{$offers->{json}{data} // []} > 0;
+	});
 	return $self;
 }
 
-# An installation made of links to a build that was not installed.
-sub app_of_build {
-	my $app = "$_[0]/app";
-	my $build = getcwd();
-
-	make_path("$app/bin", "$app/sbin", "$app/share/numlease/web");
-	symlink "$build/numleasectl", "$app/bin/numleasectl";
-	symlink "$build/$_", "$app/sbin/$_"
-	    for qw(numlease-api numlease-worker numlease-sandbox);
-	symlink "$src/$_", "$app/share/numlease/$_" for qw(nginx sql providers);
-	write_file("$app/share/numlease/web/index.html", "<!doctype html>\n");
-	write_file("$app/share/numlease/web/404.html", "<!doctype html>\n");
-	return $app;
-}
-
-sub write_file {
-	my ($path, $text) = @_;
-
-	open my $out, '>', $path or die "$path: $!";
-	print $out $text;
-	close $out or die "$path: $!";
-}
-
-# Run a function of stack.sh; what it prints, or death with what it said.
-sub sh {
-	my ($self, @words) = @_;
-	my $pid = open(my $in, '-|') // die "fork: $!";
-
-	if ($pid == 0) {
-		open STDERR, '>&', \*STDOUT;
-		local $ENV{STACK_CONF} = $self->{conf};
-		local $ENV{NGINX_SET} = $self->{nginx};
-		exec "$src/scripts/stack", $self->{dir}, $self->{app}, @words;
-		die "exec: $!";
-	}
-	my $text = do { local $/; <$in> };
-	close $in;
-	$self->{rc} = $? >> 8;
-	return $text // '';
-}
-
-sub must {
-	my ($self, @words) = @_;
-	my $text = $self->sh(@words);
-
-	$self->{rc} == 0 or die "stack @words: $text";
-	return $text;
-}
-
-sub settings {
-	my ($self, @lines) = @_;
-	my $etc = "$self->{dir}/etc";
-
-	$self->must('true');
-	$self->{https_port} = $self->must('free_port', 0);
-	write_file("$etc/ports", "https_port=$self->{https_port}\nhttp_port="
-	    . $self->must('free_port', 0) . "\n");
-	$self->{conf} = join("\n", 'password.memory = 8M', 'password.ops = 1',
-	    'rate.login_per_address = 10000', 'rate.request_per_minute = 100000', @lines);
-	write_file("$etc/numlease.conf", one_line_per_name($self->must('stack_conf')));
-	$self->must(qw(openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1
-	    -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost
-	    -keyout), "$etc/tls.key", '-out', "$etc/tls.crt");
-	$self->own($etc);
-}
-
-# A later line replaces an earlier one of the same name.
-sub one_line_per_name {
-	my %line;
-	my @order;
-
-	for (split /\n/, $_[0]) {
-		my ($name) = /^\s*([a-z._]+)\s*=/ or next;
-
-		push @order, $name unless exists $line{$name};
-		$line{$name} = $_;
-	}
-	return join '', map { "$line{$_}\n" } @order;
-}
-
-# As root everything runs as the user numlease, who has to read it.
-sub own {
-	my ($self, $path) = @_;
-
-	return if $> != 0;
-	my ($uid, $gid) = (getpwnam 'numlease')[2, 3];
-	chown $uid, $gid, $path, glob "$path/*";
-}
-
+# One function of scripts/stack.sh.
 sub part {
-	my ($self, $name, @args) = @_;
-
-	$self->must("start_$name", @args);
-	unshift @{$self->{parts}}, $args[0] // $name;
-}
-
-sub stop_part {
-	my ($self, $name, $signal) = @_;
-
-	$self->must('stop_one', $name, $signal // 'TERM');
-}
-
-# numleasectl; what it prints. The exit code is in $stack->{rc}.
-sub ctl_any {
 	my ($self, @words) = @_;
 
-	return $self->sh('ctl', @words);
+	local $ENV{STACK_CONF} = $self->{conf};
+	local $ENV{STACK_NGINX} = 'RATE_LOGIN=6000r/m RATE_LEASE=1000r/s ' .
+	    'RATE_READ=1000r/s RATE_COMPAT=1000r/s CONNS=1000';
+	my $out = qx(@{[join ' ', map { quote($_) }
+	    "$TOP/scripts/stack", $self->{dir}, $self->{app}, @words]} 2>&1);
+	croak "@words: $out" if $? != 0;
+	return $out;
+}
+
+sub quote {
+	my ($word) = @_;
+
+	$word =~ s/'/'\\''/g;
+	return "'$word'";
+}
+
+sub sandbox {
+	my ($self, $name, $dialect, @options) = @_;
+	my $suffix = $dialect eq '5sim' ? '/v1' : '';
+	my %descriptor = ('5sim' => '5sim', handler_api => 'sms-activate', herosms => 'herosms');
+
+	$self->part(start_sandbox => $name, $dialect, 0, $KEY, '--control-key', 'control',
+	    '--sms-delay-ms', 1500, @options);
+	open my $in, '<', "$self->{dir}/run/$name.port" or croak $!;
+	chomp($self->{box}{$name} = <$in>);
+	my $base = "http://127.0.0.1:$self->{box}{$name}$suffix";
+	my $put = quote("$TOP/scripts/stack") . " $self->{dir} $self->{app} ctl " .
+	    "provider add $name --descriptor $descriptor{$dialect} --base $base";
+	my $out = qx(echo $KEY | $put 2>&1);
+	croak "provider add: $out" if $? != 0;
 }
 
 sub ctl {
 	my ($self, @words) = @_;
 
-	return $self->must('ctl', @words);
+	return $self->part('ctl', @words);
 }
 
-# The first value of a statement.
 sub sql {
-	my ($self, $statement) = @_;
-	my $text = $self->must('as_user', 'psql', '-qAtX', '-v', 'ON_ERROR_STOP=1', '-c', $statement);
+	my ($self, $query) = @_;
+	my $out = $self->part('as_user', 'psql', '-qAtX', '-v', 'ON_ERROR_STOP=1', '-c', $query);
 
-	chomp $text;
-	return $text;
+	chomp $out;
+	return $out;
 }
 
-# One request through nginx: {status, headers, content, json}. `body` is
-# turned into JSON unless it is text. Options: token, cookie, headers.
-sub call {
-	my ($self, $method, $path, $body, %opt) = @_;
-	my %headers = %{$opt{headers} // {}};
-	my $http = HTTP::Tiny->new(
-		timeout => 40, max_redirect => 0, verify_SSL => 1,
-		agent => $opt{agent} // 'Stack/1',
-		SSL_options => {SSL_ca_file => "$self->{dir}/etc/tls.crt"},
-	);
-
-	$headers{Authorization} = "Bearer $opt{token}" if defined $opt{token};
-	$headers{Cookie} = "__Host-rt=$opt{cookie}" if defined $opt{cookie};
-	$headers{'Content-Type'} //= 'application/json' if defined $body;
-	my $rs = $http->request($method, $self->url . $path, {
-		headers => \%headers,
-		defined $body ? (content => ref $body ? $json->encode($body) : $body) : (),
-	});
-	my $type = $rs->{headers}{'content-type'} // '';
-	$rs->{json} = eval { $json->decode($rs->{content}) } if $type =~ /json/;
-	($rs->{cookie}) = ($rs->{headers}{'set-cookie'} // '') =~ /^__Host-rt=([^;]*)/;
-	return $rs;
-}
-
-sub url {
-	return "https://localhost:$_[0]{https_port}";
-}
-
-sub log {
-	my ($self, $name) = @_;
-
-	open my $in, '<', "$self->{dir}/log/$name" or return '';
-	local $/;
-	return scalar(<$in>) // '';
-}
-
-# True as soon as the condition holds; false after the seconds.
-sub wait_for {
-	my ($seconds, $condition) = @_;
+sub until_true {
+	my ($self, $seconds, $what, $is) = @_;
 	my $end = time + $seconds;
 
-	until ($condition->()) {
-		return 0 if time > $end;
-		sleep 0.02;
+	until ($is->()) {
+		croak "not within $seconds s: $what" if time > $end;
+		sleep 0.05;
 	}
-	return 1;
 }
 
-# What every test ends with: the money adds up, nobody complained of himself.
-sub finish {
-	my $self = shift;
+# {status, head, body, json}
+sub request {
+	my ($self, $method, $url, $body, @headers) = @_;
+	my $text = ref $body ? $json->encode($body) : $body;
+	my ($to, $name) = $url =~ m{^http} ? ($url, undef) : ("https://localhost:$self->{port}$url", 1);
+	my @command = ('curl', '-sS', '-i', '--max-time', 60, '-X', $method, $to,
+	    $name ? ('--cacert', "$self->{dir}/etc/tls.crt") : (),
+	    (map { ('-H', $_) } @headers));
 
-	Test::More::like($self->ctl_any('ledger', 'verify'), qr/^0 differences$/m,
-	    'the ledger adds up');
-	Test::More::unlike($self->log('api.log'), qr/"level":"(?:error|panic)"/,
-	    'the API logged no error');
+	push @command, '-H', 'Content-Type: application/json', '--data-binary', $text
+	    if defined $text;
+	my $out = qx(@{[join ' ', map { quote($_) } @command]} 2>&1);
+	$out =~ s{\AHTTP/[\d.]+ 1\d\d.*?\r\n\r\n}{}s;
+	my ($head, $content) = split /\r\n\r\n/, $out, 2;
+	my ($status) = ($head // '') =~ m{\AHTTP/[\d.]+ (\d+)};
+	return {status => $status // 0, head => $head // '', body => $content // '',
+	    json => scalar eval { $json->decode($content) }};
+}
+
+sub get { my ($self, $url, @h) = @_; return $self->request(GET => $url, undef, @h) }
+sub post { my ($self, $url, $body, @h) = @_; return $self->request(POST => $url, $body, @h) }
+
+sub control {
+	my ($self, $name, $method, $path, $body) = @_;
+	my $answer = $self->request($method, "http://127.0.0.1:$self->{box}{$name}$path", $body,
+	    'X-Control: control');
+
+	croak "control $path: $answer->{status} $answer->{body}" if $answer->{status} != 200;
+	return $answer->{json};
+}
+
+sub pid {
+	my ($self, $name) = @_;
+
+	open my $in, '<', "$self->{dir}/run/$name.pid" or return;
+	chomp(my $pid = <$in> // '');
+	return $pid;
+}
+
+# End a part by a signal and wait until it has gone.
+sub end {
+	my ($self, $name, $signal) = @_;
+	my $pid = $self->pid($name);
+
+	kill $signal, $pid;
+	$self->until_true(40, "$name ends", sub { !kill 0, $pid });
+}
+
+# A new user with money, signed in.
+sub user {
+	my ($self, %opt) = @_;
+	my $email = $opt{email} // sprintf('user%d-%d@example.org', $$, ++$self->{users});
+	my $answer = $self->post('/api/auth/register',
+	    {email => $email, password => 'a long enough password'});
+
+	croak "register: $answer->{body}" if $answer->{status} != 201;
+	$self->ctl('wallet', 'credit', $email, $opt{credit}, '--reason', 'test') if $opt{credit};
+	return bless {stack => $self, email => $email, id => $answer->{json}{user}{id},
+	    token => $answer->{json}{access_token}}, 'Stack::User';
+}
+
+sub log_lines {
+	my ($self, $name, $pattern) = @_;
+
+	open my $in, '<', "$self->{dir}/log/$name.log" or return;
+	return grep { /$pattern/ } <$in>;
+}
+
+# The end of every test: the ledger adds up, nothing panicked, all stops.
+sub done {
+	my ($self) = @_;
+
+	is $self->ctl('ledger', 'verify'), "0 differences\n", 'the ledger adds up';
+	for my $name (qw(api worker worker2)) {
+		my @bad = $self->log_lines($name,
+		    qr/"event":"panic"|ERROR: \w+Sanitizer|runtime error:|WARNING: ThreadSanitizer/);
+		is "@bad[0 .. ($#bad > 3 ? 3 : $#bad)]", '', "$name kept its laws";
+	}
 	$self->stop;
+	done_testing();
 }
 
 sub stop {
-	my $self = shift;
+	my ($self) = @_;
 
-	$self->sh('stop_one', $_, $_ eq 'postgres' ? 'INT' : 'TERM') for @{delete $self->{parts} // []};
-	remove_tree($self->{dir}) unless $ENV{NUMLEASE_KEEP};
+	return if $self->{stopped}++;
+	for (['nginx', 'QUIT'], ['api', 'TERM'], ['worker', 'TERM'], ['worker2', 'TERM'],
+	    ['north', 'TERM'], ['south', 'TERM'], ['redis', 'TERM'], ['postgres', 'INT']) {
+		eval { $self->part(stop_one => @$_) };
+	}
+	if ($ENV{NUMLEASE_KEEP}) {
+		diag "kept: $self->{dir}";
+	} else {
+		remove_tree($self->{dir});
+	}
 }
 
 sub DESTROY {
-	my $self = shift;
+	my ($self) = @_;
 
-	local $?;
-	$self->stop if $self->{owner} == $$ && $self->{parts};
+	local ($?, $@);
+	$self->stop if $self->{owner} == $$;
 }
+
+package Stack::User;
+
+use strict;
+use warnings;
+use Carp ();
+
+sub headers { my ($self, @h) = @_; return ("Authorization: Bearer $self->{token}", @h) }
+
+sub get {
+	my ($self, $url, @h) = @_;
+	return $self->{stack}->request(GET => $url, undef, $self->headers(@h));
+}
+
+sub post {
+	my ($self, $url, $body, @h) = @_;
+	return $self->{stack}->request(POST => $url, $body, $self->headers(@h));
+}
+
+sub request {
+	my ($self, $method, $url, $body, @h) = @_;
+	return $self->{stack}->request($method, $url, $body, $self->headers(@h));
+}
+
+# Lease telegram in gb, or what is said.
+sub lease {
+	my ($self, %ask) = @_;
+	my $key = delete $ask{key} // sprintf('key-%d-%d', $$, ++$self->{keys});
+
+	return $self->post('/api/numbers', {service => 'telegram', country => 'gb', %ask},
+	    "Idempotency-Key: $key");
+}
+
+# The number once `is` holds of it.
+sub until_number {
+	my ($self, $id, $what, $is, $seconds) = @_;
+	my $number;
+
+	Carp::croak("no number: $what") unless defined $id;
+	$self->{stack}->until_true($seconds // 20, $what, sub {
+		$number = $self->get("/api/numbers/$id")->{json};
+		$is->($number);
+	});
+	return $number;
+}
+
+sub wallet { my ($self) = @_; return $self->get('/api/wallet')->{json} }
 
 1;

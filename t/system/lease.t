@@ -1,0 +1,119 @@
+#!/usr/bin/perl
+# The main job: a number is leased, its SMS arrives, the hold is captured;
+# without SMS nothing is charged.
+use strict;
+use warnings;
+use FindBin ();
+use lib "$FindBin::Bin/../lib";
+use Stack;
+use Test::More;
+
+my $stack = Stack->new(conf => "worker.poll_interval = 200ms\nlease.max_active = 100");
+my $user = $stack->user(credit => '20.00');
+
+subtest 'lease, SMS, finish' => sub {
+	my $before = $user->wallet;
+	my $lease = $user->lease;
+	my $n = $lease->{json};
+
+	is $lease->{status}, 201, 'created' or diag $lease->{body};
+	like $n->{phone}, qr/^\+44\d{6,12}$/, 'a phone of the country';
+	is $n->{state}, 'active', 'active';
+	is $n->{charged}, '0.000000', 'nothing charged yet';
+	cmp_ok $user->wallet->{held}, '>', 0, 'the price is held';
+	$n = $user->get("/api/numbers/$n->{id}?wait=20")->{json} unless defined $n->{code};
+	$n = $user->until_number($n->{id}, 'the code', sub { defined $_[0]{code} });
+	like $n->{code}, qr/\d/, 'a code';
+	is scalar @{$n->{messages}}, 1, 'one message';
+	is $n->{charged}, $n->{price}, 'the price is charged';
+	is $user->wallet->{held}, '0.000000', 'nothing is held';
+	$n = $user->post("/api/numbers/$n->{id}/finish", {})->{json};
+	is $n->{state}, 'completed', 'finished';
+	is $user->post("/api/numbers/$n->{id}/cancel", {})->{json}{code}, 'has_code',
+	    'a code that was read is not given back';
+	cmp_ok abs($before->{available} - $user->wallet->{available} - $n->{charged}), '<', 1e-9,
+	    'the wallet is less by the price';
+};
+
+subtest 'cancel before an SMS' => sub {
+	# The other provider takes nothing back in the first two minutes.
+	$stack->ctl('provider', 'disable', 'south');
+	$stack->control(north => POST => '/control/set', {never_sms => JSON::PP::true});
+	my $before = $user->wallet->{available};
+	my $lease = $user->lease;
+	my $n = $lease->{json};
+
+	is $lease->{status}, 201, 'a number' or diag $lease->{body};
+	$n = $user->post("/api/numbers/$n->{id}/cancel", {})->{json};
+	like $n->{state}, qr/^cancell/, 'cancelling or cancelled';
+	$n = $user->until_number($n->{id}, 'cancelled', sub { $_[0]{state} eq 'cancelled' });
+	is $n->{charged}, '0.000000', 'nothing is charged';
+	is $user->wallet->{available}, $before, 'all came back';
+	$stack->ctl('provider', 'enable', 'south');
+	$stack->ctl('provider', 'disable', 'north');
+	$n = $user->lease->{json};
+	$n = $user->post("/api/numbers/$n->{id}/cancel", {})->{json};
+	is $n->{state}, 'cancelling', 'too early at the other: it is scheduled';
+	ok $n->{cancel_available_at} gt $n->{created_at}, 'and said when';
+	$stack->ctl('provider', 'enable', 'north');
+	$stack->control(north => POST => '/control/clear', {});
+};
+
+subtest 'an Idempotency-Key makes one lease' => sub {
+	my $first = $user->lease(key => 'the-same');
+	my $again = $user->lease(key => 'the-same');
+
+	is $again->{status}, $first->{status}, 'same status';
+	is $again->{body}, $first->{body}, 'byte for byte';
+	my $other = $user->lease(key => 'the-same', country => 'de');
+	is $other->{status}, 422, 'another body is refused';
+	is $other->{json}{code}, 'idempotency_key_reused', 'and told why';
+	my $none = $user->post('/api/numbers', {service => 'telegram', country => 'gb'});
+	is $none->{json}{code}, 'idempotency_key_missing', 'a key is required';
+	is $stack->sql("SELECT count(*) FROM numlease.idempotency_keys WHERE key = 'the-same'"), 1,
+	    'one row';
+};
+
+subtest 'failover when a provider has none' => sub {
+	$stack->control(north => POST => '/control/fault', {op => 'buy', kind => 'no_numbers', count => 9});
+	for (1 .. 4) {
+		my $n = $user->lease;
+		is $n->{status}, 201, "number $_ comes from the other" or diag $n->{body};
+	}
+	$stack->control(south => POST => '/control/fault', {op => 'buy', kind => 'no_numbers', count => 9});
+	my $other = $stack->user(credit => '5.00');
+	my $none = $other->lease;
+	is $none->{status}, 409, 'none at all';
+	is $none->{json}{code}, 'no_numbers', 'and told why';
+	is $other->wallet->{available}, '5.000000', 'the hold came back';
+	$stack->control($_ => POST => '/control/clear', {}) for qw(north south);
+};
+
+subtest 'what is refused' => sub {
+	my $poor = $stack->user;
+	my %wrong = (
+		unknown_service => {service => 'nosuch'},
+		unknown_country => {country => 'zz'},
+		no_offer_at_price => {max_price => '0.000001'},
+		bad_input => {service => 7},
+	);
+
+	is $poor->lease->{json}{code}, 'no_funds', 'an empty wallet';
+	is $user->lease(%{$wrong{$_}})->{json}{code}, $_, $_ for sort keys %wrong;
+	is $user->post('/api/numbers', '{"service":', 'Idempotency-Key: a')->{status}, 400, 'half a body';
+	my $mine = $user->lease->{json}{id};
+	is $poor->get("/api/numbers/$mine")->{status}, 404, "another's number does not exist";
+	is $poor->post("/api/numbers/$mine/cancel", {})->{status}, 404, 'nor can it be cancelled';
+};
+
+subtest 'lists' => sub {
+	my $page = $user->get('/api/numbers?limit=2')->{json};
+
+	is scalar @{$page->{data}}, 2, 'a page';
+	ok $page->{next_cursor}, 'and a way on';
+	my $next = $user->get("/api/numbers?limit=2&cursor=$page->{next_cursor}")->{json};
+	isnt $next->{data}[0]{id}, $page->{data}[1]{id}, 'the next page goes on';
+	is $user->get('/api/numbers?state=nosuch')->{status}, 422, 'a state that is none';
+};
+
+$stack->done;
