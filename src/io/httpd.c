@@ -34,6 +34,7 @@ struct httpd {
 	void *arg;
 	struct httpd_call *calls; /* those not ended */
 	int port;
+	int idle_s;
 };
 
 struct httpd_call {
@@ -47,6 +48,7 @@ struct httpd_call {
 	void *arg;
 	struct httpd_stream stream;
 	int64_t gone_by; /* bytes of the stream already handed over */
+	bool held;       /* the timer only ends the silence */
 	struct httpd_call *prev;
 	struct httpd_call *next;
 };
@@ -130,7 +132,8 @@ client_left(struct evhttp_connection *conn, void *arg)
 	struct httpd_call *call = arg;
 
 	(void)conn;
-	if (call->timer == NULL || !evtimer_pending(call->timer, NULL))
+	if (call->held || call->timer == NULL ||
+	    !evtimer_pending(call->timer, NULL))
 		httpd_later(call, 0, call_drop, NULL);
 }
 
@@ -262,6 +265,7 @@ httpd_open(struct ctx *c, const struct httpd_options *o, struct httpd **out)
 	event_set_log_callback(quiet);
 	h->serve = o->serve;
 	h->arg = o->arg;
+	h->idle_s = o->idle_s;
 	h->base = event_base_new();
 	law(h->base != NULL);
 	h->http = evhttp_new(h->base);
@@ -552,10 +556,10 @@ httpd_hang_up(struct httpd_call *call)
 	httpd_later(call, 0, hang_up_now, NULL);
 }
 
+/* A POST's connection is not read any more, so that its end goes unseen. */
 void
 httpd_hold(struct httpd_call *call)
 {
-	if (peer(call) == NULL)
-		call_drop(NULL, call);
-	/* Else client_left ends it. */
+	call->held = true;
+	httpd_later(call, call->h->idle_s * INT64_C(1000), hang_up_now, NULL);
 }

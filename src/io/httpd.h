@@ -101,7 +101,8 @@ void httpd_stream(struct httpd_call *call, int status, const char *type,
 void httpd_reset(struct httpd_call *call);
 /* Close the connection (TCP FIN) without an answer. */
 void httpd_hang_up(struct httpd_call *call);
-/* Never answer: the connection stays open until the client leaves. */
+/* Never answer: the connection stays open until the client leaves, or until
+ * it was idle for too long. */
 void httpd_hold(struct httpd_call *call);
 
 #endif

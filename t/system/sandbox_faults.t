@@ -32,11 +32,14 @@ sub raw_buy {
 	my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1:$box->{port}", Timeout => 5) or die;
 	my $text = '';
 
+	local $SIG{ALRM} = sub { die 'the server neither answers nor closes' };
+	alarm 10;
 	print {$s} "GET /stubs/handler_api.php?api_key=$Sandbox::KEY&action=getNumber"
 		. "&service=tg&country=16 HTTP/1.1\r\nHost: x\r\n\r\n";
 	while (1) {
 		my $n = sysread $s, my $piece, 65536;
 
+		alarm 0 if !$n;
 		return ($text, 'reset') if !defined $n;
 		return ($text, 'closed') if $n == 0;
 		$text .= $piece;
@@ -64,6 +67,15 @@ subtest 'silence' => sub {
 		is(sold(sub { like($box->api(@BUY, agent => agent(0.3))->{content}, qr/[Tt]imed out/, $kind) }),
 			$sold, $sold ? 'sold' : 'not sold');
 	}
+};
+
+subtest 'silence to a POST' => sub {
+	$box->fault(kind => 'timeout_after_sale');
+	is(sold(sub {
+		my $rs = agent(0.3)->post_form($box->url('/stubs/handler_api.php'),
+			{api_key => $Sandbox::KEY, action => 'getNumber', service => 'tg', country => 16});
+		like($rs->{content}, qr/[Tt]imed out/, 'no answer');
+	}), 1, 'sold');
 };
 
 subtest 'a connection that ends' => sub {

@@ -74,6 +74,8 @@ sms_on_time(void)
 	o = buy();
 	CU_ASSERT_PTR_EQUAL(order_find(m, 1000, now + 1999999), o);
 	CU_ASSERT_EQUAL(o->state, ORDER_WAITING);
+	(void)order_find(m, 1000, now + 2000000);
+	CU_ASSERT_EQUAL(o->state, ORDER_GOT);
 	(void)order_find(m, 1000, now + 600 * CLOCK_SECOND);
 	CU_ASSERT_EQUAL(o->state, ORDER_GOT);
 	CU_ASSERT_EQUAL(o->sms_first->at, now + 2 * CLOCK_SECOND);
