@@ -59,17 +59,11 @@ void handler_stock(struct visit *v);
 void handler_history(struct visit *v);
 
 /*
- * The members of one active order, without braces, for both manners' lists;
- * `flag` is what says that another SMS may be asked for.
+ * Append the listed open orders, newest first, by the parameters start and
+ * limit; how many there were. `flag` is the value that says that another SMS
+ * may be asked for, which differs between the manners.
  */
-void handler_active_item(
-    struct visit *v, struct buf *b, struct order *o, const char *flag);
-/*
- * Call `item` for each listed open order, newest first, by the parameters
- * start and limit; how many there were.
- */
-int64_t handler_each_active(struct visit *v, struct buf *b,
-    void (*item)(struct visit *v, struct buf *b, struct order *o));
+int64_t handler_add_active(struct visit *v, struct buf *b, const char *flag);
 
 /* A parameter that is a whole number, or else `otherwise`. */
 int64_t handler_number_param(

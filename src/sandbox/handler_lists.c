@@ -176,17 +176,15 @@ add_codes(struct buf *b, const struct order *o)
 	buf_char(b, ']');
 }
 
-void
-handler_active_item(
-    struct visit *v, struct buf *b, struct order *o, const char *flag)
+static void
+add_active(struct buf *b, struct order *o, const char *flag)
 {
 	const struct country *c = world_country(o->country);
 	char at[HANDLER_TIME_SIZE];
 
-	(void)v;
 	handler_time(o->created, at);
 	buf_fmt(b,
-	    "\"activationId\":\"%" PRId64 "\",\"serviceCode\":\"%s\","
+	    "{\"activationId\":\"%" PRId64 "\",\"serviceCode\":\"%s\","
 	    "\"phoneNumber\":\"%s\",\"activationCost\":",
 	    o->id, world_service(o->service)->code, o->phone + 1);
 	json_money(b, o->price);
@@ -203,13 +201,12 @@ handler_active_item(
 	    "\"repeated\":\"0\",\"countryCode\":\"%d\",\"countryName\":",
 	    at, c->handler);
 	json_text(b, c->name);
-	buf_fmt(b, ",\"canGetAnotherSms\":%s,\"currency\":840", flag);
+	buf_fmt(b, ",\"canGetAnotherSms\":%s,\"currency\":840}", flag);
 	handler_see(o);
 }
 
 int64_t
-handler_each_active(struct visit *v, struct buf *b,
-    void (*item)(struct visit *v, struct buf *b, struct order *o))
+handler_add_active(struct visit *v, struct buf *b, const char *flag)
 {
 	int64_t since = v->now - v->market->account.list_lag_ms * CLOCK_MS;
 	int64_t start = handler_number_param(v, "start", 0);
@@ -224,9 +221,7 @@ handler_each_active(struct visit *v, struct buf *b,
 		if (listed == limit)
 			break;
 		json_comma(b);
-		buf_char(b, '{');
-		item(v, b, o);
-		buf_char(b, '}');
+		add_active(b, o, flag);
 		listed++;
 	}
 	return listed;

@@ -77,18 +77,12 @@ status(struct visit *v, const struct order *o)
 }
 
 static void
-item(struct visit *v, struct buf *b, struct order *o)
-{
-	handler_active_item(v, b, o, "\"1\"");
-}
-
-static void
 active(struct visit *v)
 {
 	struct buf *b = answer_start(v, 200, "application/json");
 
 	buf_text(b, "{\"status\":\"success\",\"activeActivations\":[");
-	if (handler_each_active(v, b, item) == 0)
+	if (handler_add_active(v, b, "\"1\"") == 0)
 		handler_deny(v, "NO_ACTIVATIONS");
 	else
 		buf_text(b, "]}");
