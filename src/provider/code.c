@@ -322,9 +322,11 @@ offer(struct scan *s, const char *code, int points)
 static bool
 is_fragment(const struct scan *s, size_t at, size_t end)
 {
-	char before = at > 0 ? s->text[at - 1] : ' ';
+	char before = ' ';
 	char after = s->text[end];
 
+	if (at > 0)
+		before = s->text[at - 1];
 	if (strchr("+/*@_", before) != NULL && before != '\0')
 		return true;
 	if (strchr(".,:", before) != NULL && at > 1 &&

@@ -337,8 +337,7 @@ engine_reconcile_fits(struct ctx *c, const struct descriptor *d,
 		return false;
 	/* As it was sent, but a wish for any operator fits all. */
 	prepare(c, d, OP_BUY, v, &wanted);
-	if (text_is_empty(v->operator) ||
-	    text_eq_ci(wanted.at[VAR_OPERATOR], "any"))
+	if (text_eq_ci(wanted.at[VAR_OPERATOR], "any"))
 		wanted.at[VAR_OPERATOR] = NULL;
 	if (differs(
 		spec->match_service, item->service, wanted.at[VAR_SERVICE]) ||

@@ -10,8 +10,10 @@
 static void
 key(struct buf *b, const char *name)
 {
-	char last = b->len > 0 ? b->at[b->len - 1] : '{';
+	char last = '{';
 
+	if (b->len > 0)
+		last = b->at[b->len - 1];
 	if (last != '{' && last != '[')
 		buf_char(b, ',');
 	js_print_string(b, name);

@@ -124,8 +124,8 @@ hit(struct hits *h, const struct js *v)
 		const struct js **more =
 		    arena_many(h->mem, const struct js *, h->cap * 2 + 8);
 
-		if (h->n > 0)
-			memcpy(more, h->at, h->n * sizeof(*more));
+		for (size_t i = 0; i < h->n; i++)
+			more[i] = h->at[i];
 		h->at = more;
 		h->cap = h->cap * 2 + 8;
 	}

@@ -129,7 +129,7 @@ square_root(int64_t v)
 		int64_t next = r | bit;
 
 		/* next <= 2^32 - 1: its square fits the wide type only. */
-		if ((wide)next * next <= v)
+		if ((wide)next * (wide)next <= v)
 			r = next;
 	}
 	return r;
@@ -172,8 +172,10 @@ latency_of(const struct candidate *at)
 static int64_t
 ratio(int64_t value, int64_t best)
 {
-	wide r = (wide)value * RANK_ONE / best;
+	wide r;
 
+	law(best > 0); /* a filter lets no other cost through */
+	r = (wide)value * RANK_ONE / best;
 	return r > MAX_RATIO ? MAX_RATIO : (int64_t)r;
 }
 
@@ -192,8 +194,10 @@ points_of(const struct candidate *at)
 static int64_t
 weight_of(const struct candidate *at, const struct ranked *r)
 {
-	wide w = (wide)points_of(at) * RANK_ONE;
+	wide w = points_of(at);
 
+	law(r->cost_ratio > 0 && r->latency_ratio > 0);
+	w = w * RANK_ONE;
 	w = w * RANK_ONE / r->cost_ratio;
 	w = w * RANK_ONE / r->latency_ratio;
 	w = w * r->rate / RANK_ONE;

@@ -66,7 +66,7 @@ parse_format(
 	if (end == NULL || *end != '\0')
 		return false;
 	s = (int64_t)timegm(&tm) - offset_s;
-	if (s < 0 || s > MAX_SECONDS)
+	if (s < 0)
 		return false;
 	*us = s * CLOCK_SECOND;
 	return true;

@@ -61,6 +61,17 @@ check_phone(const char *phone)
 }
 
 static void
+check_lists(const struct outcome *o)
+{
+	for (size_t i = 0; i < o->item_count; i++) {
+		law(!text_is_empty(o->items[i].id));
+		check_messages(&o->items[i]);
+	}
+	for (size_t i = 0; i < o->price_count; i++)
+		law(o->prices[i].cost > 0 && o->prices[i].stock >= 0);
+}
+
+static void
 check(const struct outcome *o, enum upstream_op op, int status)
 {
 	bool sold = op == OP_BUY && o->fault == FAULT_NONE;
@@ -73,12 +84,7 @@ check(const struct outcome *o, enum upstream_op op, int status)
 	    fault_action(o->fault, op) == ACTION_RECONCILE);
 	law(o->state != UPSTREAM_RECEIVED || o->message_count > 0);
 	law(o->cost >= OUTCOME_UNSAID && o->min_price >= OUTCOME_UNSAID);
-	for (size_t i = 0; i < o->item_count; i++) {
-		law(!text_is_empty(o->items[i].id));
-		check_messages(&o->items[i]);
-	}
-	for (size_t i = 0; i < o->price_count; i++)
-		law(o->prices[i].cost > 0 && o->prices[i].stock >= 0);
+	check_lists(o);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);

@@ -36,6 +36,11 @@ static const struct {
     {"PayPal: 123456 is your security code. Don't share it.", "123456"},
     {"Your Apple ID Code is: 123456. @apple.com #123456 %apple.com", "123456"},
     {"VK: 84512", "84512"},
+    {"Your code is 4821. Bye 777777", "4821"},
+    {"Order ref code: 2024", "2024"},
+    {"Your code: 482\xe2\x80\x8b"
+     "913",
+	"482913"},
     {"Amazon: 482913", "482913"},
     {"\xe2\x80\xaa"
      "482913\xe2\x80\xac is your OTP",

@@ -115,6 +115,10 @@ static const struct {
 	"poll_batch is like an operation that is not there"},
     {"\"ops\":{", "\"ops\":{\"resend\":{\"like\":\"resend\"},",
 	"resend is like an operation that is not there"},
+    {"\"ops\":{",
+	"\"ops\":{\"resend\":{\"like\":\"status\"},"
+	"\"ban\":{\"like\":\"resend\"},",
+	"ban is like an operation that is not there"},
     {"\"id\":\"least\"", "\"id\":\"least\",\"extends\":\"../least\"",
 	"is no id"},
 };

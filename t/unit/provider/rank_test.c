@@ -300,6 +300,27 @@ chances_follow_the_weights(void)
 	CU_ASSERT(wins(at) < 1000);
 }
 
+/* Of three equal ones each is second as often as third. */
+static void
+later_places_are_fair(void)
+{
+	struct arena *mem = arena_new("test", 1 << 26);
+	struct ctx c = ctx_for(mem);
+	struct candidate set[3] = {good("a"), good("b"), good("c")};
+	struct decision d;
+	int n[3] = {0};
+
+	for (int64_t seed = 0; seed < 30000; seed++) {
+		struct rank_rules rules = {.seed = seed};
+
+		rank_apply(&c, &rules, set, 3, &d);
+		n[d.order[1]]++;
+	}
+	for (int i = 0; i < 3; i++)
+		CU_ASSERT(near(n[i], 10000));
+	arena_free(&mem);
+}
+
 static void
 rate_is_a_lower_bound(void)
 {
@@ -319,6 +340,7 @@ rate_is_a_lower_bound(void)
 	CU_ASSERT(rank_rate(10, 5) <= RANK_ONE); /* senseless counts */
 	CU_ASSERT(rank_rate(-1, -1) > 0);
 	CU_ASSERT(rank_rate(INT64_MAX, INT64_MAX) <= RANK_ONE);
+	CU_ASSERT(rank_rate(INT64_MAX, INT64_MAX) > 999000);
 }
 
 /* Extreme figures neither overflow nor leave a weight without a chance. */
@@ -358,6 +380,7 @@ SUITE("rank",
     {"every refusal gives its reason", every_refusal_has_its_reason},
     {"unknown stock is not empty stock", unknown_stock_is_not_empty},
     {"chances follow the weights", chances_follow_the_weights},
+    {"later places are drawn as fairly as the first", later_places_are_fair},
     {"the delivery rate is a lower bound that evidence raises",
 	rate_is_a_lower_bound},
     {"extreme figures are survived", extremes_are_survived})

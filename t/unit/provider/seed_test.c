@@ -29,5 +29,19 @@ draws_stay_below(void)
 		CU_ASSERT_EQUAL(seed_below(&s, 1), 0);
 }
 
+/* The bound is three quarters of all values: the rest is drawn again. */
+static void
+no_value_is_favoured(void)
+{
+	const uint64_t quarter = UINT64_C(1) << 62;
+	struct seed s = {11};
+	unsigned low = 0;
+
+	for (int i = 0; i < 30000; i++)
+		low += seed_below(&s, 3 * quarter) < quarter;
+	CU_ASSERT(low > 9700 && low < 10300);
+}
+
 SUITE("seed", {"the sequence of a seed never changes", the_sequence_is_fixed},
-    {"draws are even and below the bound", draws_stay_below})
+    {"draws are even and below the bound", draws_stay_below},
+    {"no value is favoured where the bound is large", no_value_is_favoured})
