@@ -126,19 +126,6 @@ start_api() {
 	wait_for api 15 test -S "$run/api.sock" || failed api
 }
 
-start_nginx() { # NGINX_SET: more NAME=value words for scripts/nginx-conf
-	local nginx
-	nginx=$(command -v nginx || echo /usr/sbin/nginx)
-	mkdir -p "$STACK_VAR/tmp"
-	# shellcheck disable=SC2086 # words on purpose
-	"$(dirname "${BASH_SOURCE[0]}")/nginx-conf" "$share/nginx" "$etc/nginx" WEB="$share/web" \
-	    RUN="$run" LOG="$log" TMP="$STACK_VAR/tmp" CERT="$etc/tls.crt" KEY="$etc/tls.key" \
-	    HTTPS_PORT="$https_port" HTTP_PORT="$http_port" ${NGINX_SET:-}
-	[ "$(id -u)" -ne 0 ] || chown -R "$user:" "$STACK_VAR/tmp" "$etc/nginx"
-	alive nginx || launch nginx "$nginx" -e "$log/nginx-error.log" -c "$etc/nginx/numlease.conf"
-	wait_for nginx 10 curl -skf -o /dev/null --max-time 5 "https://localhost:$https_port/api/health" || failed nginx
-}
-
 start_nginx() {
 	if ! alive nginx; then
 		as_user mkdir -p "$run/tmp"
@@ -146,7 +133,8 @@ start_nginx() {
 		    LOG="$log" TMP="$run/tmp" CERT="$etc/tls.crt" KEY="$etc/tls.key" WORKERS=2 \
 		    HTTPS_PORT="$https_port" HTTP_PORT="$http_port" ${STACK_NGINX:-}
 		[ "$(id -u)" -ne 0 ] || chown -R "$user:" "$etc/nginx"
-		launch nginx nginx -p "$run" -e "$log/nginx-error.log" -c "$etc/nginx/numlease.conf"
+		# Not in everybody's PATH.
+		launch nginx "$(command -v nginx || echo /usr/sbin/nginx)" -p "$run" -e "$log/nginx-error.log" -c "$etc/nginx/numlease.conf"
 	fi
 	wait_for nginx 10 curl -sf --cacert "$etc/tls.crt" "https://localhost:$https_port/api/health" || failed nginx
 }
