@@ -5,6 +5,7 @@ libhandler_a_SOURCES += src/handler/activation_h.c
 libhandler_a_SOURCES += src/handler/admin_provider_h.c
 libhandler_a_SOURCES += src/handler/auth_h.c
 libhandler_a_SOURCES += src/handler/catalogue_h.c
+libhandler_a_SOURCES += src/handler/endpoint_h.c
 libhandler_a_SOURCES += src/handler/health_h.c
 libhandler_a_SOURCES += src/handler/key_h.c
 libhandler_a_SOURCES += src/handler/wallet_h.c

@@ -105,6 +105,7 @@ report_write(struct ctx *c, const struct report *r)
 	if (r->message_count > 0) {
 		TRY(message_store_add(c, r->messages, r->message_count, &rows));
 		tell_messages(c, &rows);
+		wake_task(c, "deliver");
 	}
 	if (r->end_count == 0)
 		return OK;

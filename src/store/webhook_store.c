@@ -84,3 +84,10 @@ webhook_store_settle(struct ctx *c, const struct delivery_end *all, size_t n)
 	    P_I64S_OF(c, all, n, http_status), P_TEXTS_OF(c, all, n, error),
 	    P_I64S_OF(c, all, n, took_ms), P_I64S_OF(c, all, n, next_ms));
 }
+
+enum err
+webhook_store_secret(struct ctx *c, const struct delivery_row *row,
+    const unsigned char **out, size_t *n)
+{
+	return db_bytes(c, row->secret, out, n);
+}

@@ -69,6 +69,10 @@ enum err webhook_store_add(struct ctx *c, const struct endpoint_new *e,
 enum err webhook_store_remove(struct ctx *c, const char *id, int64_t user)
     MUST_CHECK;
 
+/* The sealed secret of a delivery's endpoint, in c->mem. */
+enum err webhook_store_secret(struct ctx *c, const struct delivery_row *row,
+    const unsigned char **out, size_t *n) MUST_CHECK;
+
 /* Take due notices: struct delivery_row. */
 enum err webhook_store_claim(
     struct ctx *c, int batch, int64_t lease_ms, struct list *out) MUST_CHECK;

@@ -1,4 +1,5 @@
 #include "service/ask.h"
+#include "service/notice.h"
 #include "service/orphan.h"
 #include "service/poll.h"
 #include "service/purchase.h"
@@ -13,6 +14,7 @@ const struct task tasks[] = {
     {"lease",     1000,     50, purchase_plan,      purchase_settle},
     {"poll",       250,      0, poll_plan,          poll_settle},
     {"ask",        500,    100, ask_plan,           ask_settle},
+    {"deliver",    500,      0, notice_plan,        notice_settle},
     {"expire",    1000,      0, sweep_expire,       NULL},
     {"orders",    5000,      0, sweep_orders,       NULL},
     {"reconcile", 1000,      0, reconcile_plan,     reconcile_settle},
