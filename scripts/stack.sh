@@ -126,15 +126,15 @@ start_api() {
 	wait_for api 15 test -S "$run/api.sock" || failed api
 }
 
-start_nginx() {
+start_nginx() { # STACK_NGINX: more NAME=value words for scripts/nginx-conf
 	if ! alive nginx; then
 		as_user mkdir -p "$run/tmp"
+		# shellcheck disable=SC2086 # words on purpose
 		"$stack_dir/nginx-conf" "$share/nginx" "$etc/nginx" WEB="$share/web" RUN="$run" \
 		    LOG="$log" TMP="$run/tmp" CERT="$etc/tls.crt" KEY="$etc/tls.key" WORKERS=2 \
 		    HTTPS_PORT="$https_port" HTTP_PORT="$http_port" ${STACK_NGINX:-}
 		[ "$(id -u)" -ne 0 ] || chown -R "$user:" "$etc/nginx"
-		# Not in everybody's PATH.
-		launch nginx "$(command -v nginx || echo /usr/sbin/nginx)" -p "$run" -e "$log/nginx-error.log" -c "$etc/nginx/numlease.conf"
+		launch nginx nginx -p "$run" -e "$log/nginx-error.log" -c "$etc/nginx/numlease.conf"
 	fi
 	wait_for nginx 10 curl -sf --cacert "$etc/tls.crt" "https://localhost:$https_port/api/health" || failed nginx
 }

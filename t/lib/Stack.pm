@@ -7,15 +7,17 @@
 #	$stack->control(north => POST => '/control/fault', {...});
 #	$stack->done;	# proves the ledger, stops all, done_testing
 #
-# NUMLEASE_APP names the installation that is tested.
+# NUMLEASE_APP names the installation that is tested. With api_only there
+# are no providers and no worker; that also runs on a build that was not
+# installed, in the current folder, where make runs the tests.
 package Stack;
 
 use strict;
 use warnings;
 use Carp qw(croak);
-use Cwd qw(abs_path);
+use Cwd qw(abs_path getcwd);
 use File::Basename qw(dirname);
-use File::Path qw(remove_tree);
+use File::Path qw(make_path remove_tree);
 use File::Temp ();
 use JSON::PP ();
 use Test::More;
@@ -27,42 +29,90 @@ my $json = JSON::PP->new->canonical->utf8;
 
 sub new {
 	my ($class, %opt) = @_;
-	my $app = $ENV{NUMLEASE_APP};
-	my $self = bless {app => $app, owner => $$, parts => [], opt => \%opt}, $class;
-
 	plan(skip_all => 'NUMLEASE_APP names no installation')
-	    unless defined $app && -x "$app/sbin/numlease-api";
+	    unless defined $ENV{NUMLEASE_APP} || $opt{api_only};
+	my $self = bless {owner => $$, opt => \%opt, nginx => ''}, $class;
+
 	$self->{dir} = File::Temp::tempdir('numlease-XXXXXX', DIR => '/tmp');
 	chmod 0755, $self->{dir};
-	$self->{conf} = $opt{conf} // '';
+	$self->{app} = $ENV{NUMLEASE_APP} // $self->app_of_build;
+	plan(skip_all => "$self->{app} is no installation") unless -x "$self->{app}/sbin/numlease-api";
+	$self->pages unless -d "$self->{app}/share/numlease/web";
+	$self->{conf} = ($opt{conf} // '') . "\nrate.login_per_address = 1000000" .
+	    "\nrate.request_per_minute = 1000000\npassword.memory = 8M\npassword.ops = 1";
 	$self->part(stack_setup => 0);
 	$self->part('start_postgres');
 	$self->part('start_redis');
-	$self->ctl('migrate', 'up');
-	$self->sandbox(north => '5sim', @{$opt{north} // []});
-	$self->sandbox(south => $opt{dialect} // 'handler_api', @{$opt{south} // []});
+	$self->ctl('migrate', 'up', "$self->{app}/share/numlease/sql");
+	$self->providers unless $opt{api_only};
 	$self->part('start_api');
-	$self->part(start_worker => 'worker');
 	$self->part('start_nginx');
 	open my $ports, '<', "$self->{dir}/etc/ports" or croak $!;
 	($self->{port}) = join('', <$ports>) =~ /https_port=(\d+)/;
+	$self->until_offers unless $opt{api_only};
+	return $self;
+}
+
+# An installation made of links to a build that was not installed.
+sub app_of_build {
+	my ($self) = @_;
+	my ($app, $build) = ("$self->{dir}/app", getcwd());
+
+	make_path("$app/bin", "$app/sbin", "$app/share/numlease");
+	symlink "$build/numleasectl", "$app/bin/numleasectl";
+	symlink "$build/$_", "$app/sbin/$_" for qw(numlease-api numlease-worker numlease-sandbox);
+	symlink "$TOP/$_", "$app/share/numlease/$_" for qw(nginx sql providers);
+	return $app;
+}
+
+# In place of the web application, where that was not built.
+sub pages {
+	my ($self) = @_;
+
+	make_path("$self->{dir}/web");
+	for my $name (qw(index 404)) {
+		open my $out, '>', "$self->{dir}/web/$name.html" or croak $!;
+		print $out "<!doctype html>\n";
+		close $out or croak $!;
+	}
+	$self->{nginx} = " WEB=$self->{dir}/web";
+}
+
+sub providers {
+	my ($self) = @_;
+	my %opt = %{$self->{opt}};
+
+	$self->sandbox(north => '5sim', @{$opt{north} // []});
+	$self->sandbox(south => $opt{dialect} // 'handler_api', @{$opt{south} // []});
+	$self->part(start_worker => 'worker');
+}
+
+sub until_offers {
+	my ($self) = @_;
+
 	$self->until_true(60, 'offers are read', sub {
 		my $offers = $self->get('/api/offers?service=telegram&country=gb');
 		@{$offers->{json}{data} // []} > 0;
 	});
-	return $self;
 }
 
-# One function of scripts/stack.sh.
-sub part {
+# One function of scripts/stack.sh: its exit code and what it said.
+sub try_part {
 	my ($self, @words) = @_;
 
 	local $ENV{STACK_CONF} = $self->{conf};
 	local $ENV{STACK_NGINX} = 'RATE_LOGIN=6000r/m RATE_LEASE=1000r/s ' .
-	    'RATE_READ=1000r/s RATE_COMPAT=1000r/s CONNS=1000';
+	    'RATE_READ=1000r/s RATE_COMPAT=1000r/s CONNS=1000' . $self->{nginx};
 	my $out = qx(@{[join ' ', map { quote($_) }
 	    "$TOP/scripts/stack", $self->{dir}, $self->{app}, @words]} 2>&1);
-	croak "@words: $out" if $? != 0;
+	return ($? >> 8, $out);
+}
+
+sub part {
+	my ($self, @words) = @_;
+	my ($rc, $out) = $self->try_part(@words);
+
+	croak "@words: $out" if $rc != 0;
 	return $out;
 }
 
@@ -113,7 +163,7 @@ sub until_true {
 	}
 }
 
-# {status, head, body, json}
+# {status, head, headers, body, json}
 sub request {
 	my ($self, $method, $url, $body, @headers) = @_;
 	my $text = ref $body ? $json->encode($body) : $body;
@@ -122,13 +172,15 @@ sub request {
 	    $name ? ('--cacert', "$self->{dir}/etc/tls.crt") : (),
 	    (map { ('-H', $_) } @headers));
 
-	push @command, '-H', 'Content-Type: application/json', '--data-binary', $text
-	    if defined $text;
+	push @command, '--data-binary', $text if defined $text;
+	push @command, '-H', 'Content-Type: application/json'
+	    if defined $text && !grep { /^Content-Type:/ } @headers;
 	my $out = qx(@{[join ' ', map { quote($_) } @command]} 2>&1);
 	$out =~ s{\AHTTP/[\d.]+ 1\d\d.*?\r\n\r\n}{}s;
 	my ($head, $content) = split /\r\n\r\n/, $out, 2;
 	my ($status) = ($head // '') =~ m{\AHTTP/[\d.]+ (\d+)};
-	return {status => $status // 0, head => $head // '', body => $content // '',
+	my %headers = map { /^([^:]+):\s*(.*?)\s*$/ ? (lc $1 => $2) : () } split /\r\n/, $head // '';
+	return {status => $status // 0, head => $head // '', headers => \%headers, body => $content // '',
 	    json => scalar eval { $json->decode($content) }};
 }
 
@@ -185,7 +237,7 @@ sub log_lines {
 sub done {
 	my ($self) = @_;
 
-	is $self->ctl('ledger', 'verify'), "0 differences\n", 'the ledger adds up';
+	is +($self->try_part('ctl', 'ledger', 'verify'))[1], "0 differences\n", 'the ledger adds up';
 	for my $name (qw(api worker worker2)) {
 		my @bad = $self->log_lines($name,
 		    qr/"event":"panic"|ERROR: \w+Sanitizer|runtime error:|WARNING: ThreadSanitizer/);

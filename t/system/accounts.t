@@ -8,9 +8,24 @@ use MIME::Base64 qw(decode_base64url encode_base64url);
 use Stack;
 use Test::More;
 
-my $stack = Stack->start;
+my $stack = Stack->new(api_only => 1);
 my $password = 'correct horse battery';
-my $origin = $stack->url;
+my $origin = "https://localhost:$stack->{port}";
+
+# A request as a program sends it; the answer also has {cookie}.
+sub call {
+	my ($method, $path, $body, %opt) = @_;
+	my @headers = map { "$_: $opt{headers}{$_}" } sort keys %{$opt{headers} // {}};
+
+	push @headers, "Authorization: Bearer $opt{token}" if defined $opt{token};
+	push @headers, "Cookie: __Host-rt=$opt{cookie}" if defined $opt{cookie};
+	my $rs = $stack->request($method, $path, $body, @headers);
+	($rs->{cookie}) = ($rs->{headers}{'set-cookie'} // '') =~ /^__Host-rt=([^;]*)/;
+	return $rs;
+}
+
+# numleasectl: its exit code and what it printed.
+sub ctl { return $stack->try_part('ctl', @_) }
 
 sub problem {
 	my ($rs, $status, $code, $name) = @_;
@@ -22,22 +37,22 @@ sub problem {
 
 sub register {
 	my $email = shift;
-	my $rs = $stack->call(POST => '/api/auth/register',
+	my $rs = call(POST => '/api/auth/register',
 	    {email => $email, password => $password});
 
-	is($rs->{status}, 201, "$email registers") or diag $rs->{content};
+	is($rs->{status}, 201, "$email registers") or diag $rs->{body};
 	return $rs;
 }
 
 sub refresh {
 	my ($cookie, %headers) = @_;
 
-	return $stack->call(POST => '/api/auth/refresh', undef, cookie => $cookie,
+	return call(POST => '/api/auth/refresh', undef, cookie => $cookie,
 	    headers => {Origin => $origin, %headers});
 }
 
 sub me {
-	return $stack->call(GET => '/api/auth/me', undef, token => $_[0]);
+	return call(GET => '/api/auth/me', undef, token => $_[0]);
 }
 
 subtest 'register, log in, me' => sub {
@@ -52,21 +67,21 @@ subtest 'register, log in, me' => sub {
 	is($rs->{json}{user}{email}, 'ann@example.com', 'the address');
 	is($rs->{json}{user}{role}, 'user', 'an ordinary user');
 	is_deeply([sort keys %{$rs->{json}{user}}], [qw(created_at email id role)], 'nothing else is told');
-	unlike($rs->{content}, qr/\Q$rs->{cookie}\E/, 'the refresh token is not in the body');
+	unlike($rs->{body}, qr/\Q$rs->{cookie}\E/, 'the refresh token is not in the body');
 
-	$rs = $stack->call(POST => '/api/auth/login',
+	$rs = call(POST => '/api/auth/login',
 	    {email => 'ANN@Example.com', password => $password});
-	is($rs->{status}, 200, 'logs in') or diag $rs->{content};
+	is($rs->{status}, 200, 'logs in') or diag $rs->{body};
 	my $me = me($rs->{json}{access_token});
 	is($me->{status}, 200, 'me');
 	is_deeply($me->{json}, $rs->{json}{user}, 'is the same user');
-	$me = $stack->call(GET => '/api/wallet', undef, token => $rs->{json}{access_token});
+	$me = call(GET => '/api/wallet', undef, token => $rs->{json}{access_token});
 	is_deeply($me->{json}, {currency => 'USD', available => '0.000000', held => '0.000000'},
 	    'with an empty wallet');
 };
 
 subtest 'bad input is told field by field' => sub {
-	my $rs = $stack->call(POST => '/api/auth/register', {email => 'x', password => 'short'});
+	my $rs = call(POST => '/api/auth/register', {email => 'x', password => 'short'});
 
 	problem($rs, 422, 'bad_input', 'weak');
 	is_deeply([sort map { $_->{field} } @{$rs->{json}{errors}}], [qw(email password)], '  both fields');
@@ -80,18 +95,18 @@ subtest 'bad input is told field by field' => sub {
 		['', 422, 'bad_input', 'nothing']) {
 		my ($body, $status, $code, $name) = @$_;
 
-		problem($stack->call(POST => '/api/auth/register', $body), $status, $code, $name);
+		problem(call(POST => '/api/auth/register', $body), $status, $code, $name);
 	}
-	problem($stack->call(POST => '/api/auth/register', 'email=a&password=b',
+	problem(call(POST => '/api/auth/register', 'email=a&password=b',
 	    headers => {'Content-Type' => 'application/x-www-form-urlencoded'}),
 	    415, 'bad_media_type', 'a form');
-	problem($stack->call(POST => '/api/auth/register',
+	problem(call(POST => '/api/auth/register',
 	    {email => 'Ann@example.com', password => $password}), 409, 'email_taken', 'the same address');
 };
 
 subtest 'a failed login tells nothing' => sub {
 	my @same = map {
-		my $rs = $stack->call(POST => '/api/auth/login', $_);
+		my $rs = call(POST => '/api/auth/login', $_);
 
 		problem($rs, 401, 'bad_login', $_->{email});
 		delete $rs->{json}{instance};
@@ -100,7 +115,7 @@ subtest 'a failed login tells nothing' => sub {
 	    {email => 'nobody@example.com', password => $password};
 
 	is_deeply($same[0], $same[1], 'word for word the same');
-	is($stack->call(POST => '/api/auth/login', {email => 'ann@example.com', password => 'x'})
+	is(call(POST => '/api/auth/login', {email => 'ann@example.com', password => 'x'})
 	    ->{headers}{'set-cookie'}, undef, 'no cookie');
 };
 
@@ -108,7 +123,7 @@ subtest 'refresh' => sub {
 	my $first = register('bob@example.com')->{cookie};
 	my $rs = refresh($first);
 
-	is($rs->{status}, 200, 'exchanges') or diag $rs->{content};
+	is($rs->{status}, 200, 'exchanges') or diag $rs->{body};
 	my $second = $rs->{cookie};
 	isnt($second, $first, 'for a new token');
 	is(me($rs->{json}{access_token})->{status}, 200, 'the access token works');
@@ -116,8 +131,8 @@ subtest 'refresh' => sub {
 	$stack->sql(q(UPDATE numlease.sessions SET rotated_at = rotated_at - interval '11 s'));
 	problem(refresh($first), 401, 'unauthenticated', 'an old token');
 	problem(refresh($second), 401, 'unauthenticated', 'ends the session');
-	like($stack->log('api.log'), qr/"event":"session\.reuse"/, 'and is logged');
-	problem($stack->call(POST => '/api/auth/refresh', undef, headers => {Origin => $origin}),
+	is(scalar $stack->log_lines('api', qr/"event":"session\.reuse"/), 1, 'and is logged');
+	problem(call(POST => '/api/auth/refresh', undef, headers => {Origin => $origin}),
 	    401, 'unauthenticated', 'no cookie');
 	problem(refresh('A' x 86), 401, 'unauthenticated', 'a made-up cookie');
 };
@@ -131,19 +146,19 @@ subtest 'only our own pages refresh' => sub {
 		my ($from, $more) = @$_;
 		my %headers = (%$more, defined $from ? (Origin => $from) : ());
 
-		problem($stack->call(POST => "/api/auth/$_", undef, cookie => $cookie, headers => \%headers),
+		problem(call(POST => "/api/auth/$_", undef, cookie => $cookie, headers => \%headers),
 		    403, 'bad_origin', "$_ from " . ($from // join ' ', %$more)) for qw(refresh logout);
 	}
-	is($stack->call(GET => '/api/auth/refresh', undef, cookie => $cookie)->{status}, 405, 'never by GET');
+	is(call(GET => '/api/auth/refresh', undef, cookie => $cookie)->{status}, 405, 'never by GET');
 	is(refresh($cookie)->{status}, 200, 'the session was not harmed');
 };
 
 subtest 'log out' => sub {
 	my $rs = register('out@example.com');
-	my $gone = $stack->call(POST => '/api/auth/logout', undef, cookie => $rs->{cookie},
+	my $gone = call(POST => '/api/auth/logout', undef, cookie => $rs->{cookie},
 	    headers => {Origin => $origin});
 
-	is($gone->{status}, 204, 'logs out') or diag $gone->{content};
+	is($gone->{status}, 204, 'logs out') or diag $gone->{body};
 	like($gone->{headers}{'set-cookie'}, qr/^__Host-rt=;.*Max-Age=0$/, 'the cookie goes');
 	problem(refresh($rs->{cookie}), 401, 'unauthenticated', 'its token');
 };
@@ -151,7 +166,7 @@ subtest 'log out' => sub {
 subtest 'a cookie is no identity' => sub {
 	my $rs = register('cookie@example.com');
 
-	problem($stack->call(GET => $_, undef, cookie => $rs->{cookie}, headers => {Origin => $origin}),
+	problem(call(GET => $_, undef, cookie => $rs->{cookie}, headers => {Origin => $origin}),
 	    401, 'unauthenticated', $_) for qw(/api/auth/me /api/keys /api/wallet /api/v1/wallet);
 	problem(me($rs->{cookie}), 401, 'unauthenticated', 'nor is it as a bearer');
 };
@@ -170,7 +185,7 @@ subtest 'forged and expired tokens' => sub {
 	is(me($token)->{status}, 200, 'the true one works');
 	for (["Basic $token", 'another scheme'], ['Bearer', 'a bare word'], ["Bearer  $token x", 'more words'],
 		[$token, 'no scheme']) {
-		is($stack->call(GET => '/api/auth/me', undef, headers => {Authorization => $_->[0]})->{status},
+		is(call(GET => '/api/auth/me', undef, headers => {Authorization => $_->[0]})->{status},
 		    401, $_->[1]);
 	}
 };
@@ -180,9 +195,9 @@ subtest 'API keys' => sub {
 	my %key;
 
 	for my $kind (qw(live compat)) {
-		my $rs = $stack->call(POST => '/api/keys', {name => "my $kind", kind => $kind}, token => $token);
+		my $rs = call(POST => '/api/keys', {name => "my $kind", kind => $kind}, token => $token);
 
-		is($rs->{status}, 201, "makes a $kind key") or diag $rs->{content};
+		is($rs->{status}, 201, "makes a $kind key") or diag $rs->{body};
 		$key{$kind} = $rs->{json};
 		like($rs->{json}{key}, qr/^\Q$rs->{json}{prefix}\E/, 'it begins with its prefix');
 		is($rs->{headers}{'cache-control'}, 'no-store', 'and is not cached');
@@ -190,77 +205,73 @@ subtest 'API keys' => sub {
 	like($key{live}{key}, qr/^nl_live_[0-9A-Za-z]{8}_[0-9A-Za-z]{32}$/, 'the form of a live key');
 	like($key{compat}{key}, qr/^[0-9A-Za-z]{32}$/, 'the form of a compat key');
 
-	my $wallet = sub { $stack->call(GET => "/api$_[0]/wallet", undef, token => $_[1]) };
+	my $wallet = sub { call(GET => "/api$_[0]/wallet", undef, token => $_[1]) };
 	is($wallet->('/v1', $key{live}{key})->{status}, 200, 'a live key opens /api/v1');
 	problem($wallet->('/v1', $key{compat}{key}), 401, 'unauthenticated', 'a compat key does not');
 	problem($wallet->('/v1', $token), 401, 'unauthenticated', 'nor an access token');
 	problem($wallet->('', $key{live}{key}), 401, 'unauthenticated', 'a live key not /api');
-	problem($stack->call(GET => "/api/v1/wallet?api_key=$key{live}{key}"), 401, 'unauthenticated',
+	problem(call(GET => "/api/v1/wallet?api_key=$key{live}{key}"), 401, 'unauthenticated',
 	    'and not from the query');
-	problem($stack->call(POST => '/api/v1/keys', {name => 'x', kind => 'live'}, token => $key{live}{key}),
+	problem(call(POST => '/api/v1/keys', {name => 'x', kind => 'live'}, token => $key{live}{key}),
 	    404, 'not_found', 'a key makes no keys');
 
-	my $list = $stack->call(GET => '/api/keys', undef, token => $token);
+	my $list = call(GET => '/api/keys', undef, token => $token);
 	is(scalar @{$list->{json}{data}}, 2, 'both are listed');
-	unlike($list->{content}, qr/\Q$key{live}{key}\E|"key":/, 'without the keys');
+	unlike($list->{body}, qr/\Q$key{live}{key}\E|"key":/, 'without the keys');
 	my $other = register('other@example.com')->{json}{access_token};
-	is(scalar @{$stack->call(GET => '/api/keys', undef, token => $other)->{json}{data}}, 0,
+	is(scalar @{call(GET => '/api/keys', undef, token => $other)->{json}{data}}, 0,
 	    'another user sees none');
-	problem($stack->call(DELETE => "/api/keys/$key{live}{id}", undef, token => $other),
+	problem(call(DELETE => "/api/keys/$key{live}{id}", undef, token => $other),
 	    404, 'not_found', 'nor can he revoke one');
 	is($wallet->('/v1', $key{live}{key})->{status}, 200, 'it still works');
-	is($stack->call(DELETE => "/api/keys/$key{live}{id}", undef, token => $token)->{status}, 204, 'its owner can');
+	is(call(DELETE => "/api/keys/$key{live}{id}", undef, token => $token)->{status}, 204, 'its owner can');
 	problem($wallet->('/v1', $key{live}{key}), 401, 'unauthenticated', 'then it opens nothing');
-	problem($stack->call(POST => '/api/keys', {name => 'x', kind => 'root'}, token => $token),
+	problem(call(POST => '/api/keys', {name => 'x', kind => 'root'}, token => $token),
 	    422, 'bad_input', 'another kind');
-	problem($stack->call(POST => '/api/keys', {name => " \x{202e}x", kind => 'live'}, token => $token),
+	problem(call(POST => '/api/keys', {name => " \x{202e}x", kind => 'live'}, token => $token),
 	    422, 'bad_input', 'a deceiving name');
 };
 
 subtest 'the operator' => sub {
-	my $text = $stack->ctl('user', 'create', 'Root@Example.com', '--admin');
+	my (undef, $text) = ctl('user', 'create', 'Root@Example.com', '--admin');
 	my ($made) = $text =~ /^password: (\S+)$/m;
 
 	like($text, qr/^root\@example\.com [0-9a-f-]{36}$/m, 'makes an administrator');
-	my $rs = $stack->call(POST => '/api/auth/login', {email => 'root@example.com', password => $made});
+	my $rs = call(POST => '/api/auth/login', {email => 'root@example.com', password => $made});
 	is($rs->{json}{user}{role}, 'admin', 'who can log in');
-	$stack->ctl_any('user', 'create', 'root@example.com');
-	is($stack->{rc}, 1, 'not twice');
-	like($stack->ctl('user', 'list'), qr/^\d+\troot\@example\.com\tadmin\t/m, 'is listed');
+	is((ctl('user', 'create', 'root@example.com'))[0], 1, 'not twice');
+	like((ctl('user', 'list'))[1], qr/^\d+\troot\@example\.com\tadmin\t/m, 'is listed');
 
-	is($stack->ctl(qw(wallet credit ann@example.com 12.5 --reason gift --key once)),
+	is((ctl(qw(wallet credit ann@example.com 12.5 --reason gift --key once)))[1],
 	    "available 12.500000 held 0.000000 USD\n", 'credits');
-	is($stack->ctl(qw(wallet credit ann@example.com 12.5 --reason gift --key once)),
+	is((ctl(qw(wallet credit ann@example.com 12.5 --reason gift --key once)))[1],
 	    "available 12.500000 held 0.000000 USD\n", 'the same key once');
-	$stack->ctl_any(qw(wallet credit ann@example.com -100 --reason mistake));
-	is($stack->{rc}, 1, 'never below zero');
-	is($stack->ctl(qw(wallet credit ann@example.com -2.5 --reason mistake)),
+	is((ctl(qw(wallet credit ann@example.com -100 --reason mistake)))[0], 1, 'never below zero');
+	is((ctl(qw(wallet credit ann@example.com -2.5 --reason mistake)))[1],
 	    "available 10.000000 held 0.000000 USD\n", 'corrects');
-	is($stack->ctl(qw(wallet show ann@example.com)),
+	is((ctl(qw(wallet show ann@example.com)))[1],
 	    "available 10.000000 held 0.000000 USD\n", 'shows');
-	$stack->ctl_any(qw(wallet credit ann@example.com 1));
-	is($stack->{rc}, 64, 'not without a reason');
-	$stack->ctl_any(qw(wallet show nobody@example.com));
-	is($stack->{rc}, 1, 'nobody has nothing');
-	like($stack->ctl(qw(key init)), qr/master\.key: kept\n.*jwt\.key: kept\n/, 'keys are never replaced');
+	is((ctl(qw(wallet credit ann@example.com 1)))[0], 64, 'not without a reason');
+	is((ctl(qw(wallet show nobody@example.com)))[0], 1, 'nobody has nothing');
+	like((ctl(qw(key init)))[1], qr/master\.key: kept\n.*jwt\.key: kept\n/, 'keys are never replaced');
 };
 
 subtest 'no secret is kept or logged' => sub {
 	my $rs = register('planted@example.com');
 	my $token = $rs->{json}{access_token};
-	my $key = $stack->call(POST => '/api/keys', {name => 'k', kind => 'live'}, token => $token)->{json}{key};
-	my $dump = $stack->must('as_user', 'pg_dump', '--data-only');
+	my $key = call(POST => '/api/keys', {name => 'k', kind => 'live'}, token => $token)->{json}{key};
+	my $dump = $stack->part('as_user', 'pg_dump', '--data-only');
 
-	$stack->call(GET => '/api/v1/wallet', undef, token => $key);
+	call(GET => '/api/v1/wallet', undef, token => $key);
 	refresh($rs->{cookie});
 	ok(index($dump, 'planted@example.com') > 0, 'the dump has the user');
 	for (['password', $password], ['refresh token', $rs->{cookie}], ['API key', $key], ['access token', $token]) {
 		my ($what, $text) = @$_;
 
 		ok(index($dump, $text) < 0, "no $what in the database");
-		ok(index($stack->log($_), $text) < 0, "nor in $_") for qw(api.log nginx.log nginx-access.log nginx-error.log);
+		is(scalar $stack->log_lines($_, qr/\Q$text\E/), 0, "nor in $_.log")
+		    for qw(api nginx nginx-access nginx-error);
 	}
 };
 
-$stack->finish;
-done_testing;
+$stack->done;
