@@ -39,6 +39,8 @@ struct kv_pool {
 	int open; /* of them: idle, lent or being opened */
 	int idle_count;
 	struct redisContext **idle;
+	int waiting;  /* threads that want one */
+	int reserved; /* free ones that are meant for them */
 	int pop_count;
 	struct redisContext *pops[POPS_KEPT];
 	int64_t retry_at; /* monotonic us; while down, no attempt before */
@@ -201,7 +203,8 @@ connect_now(struct ctx *c, struct kv_pool *pool, struct redisContext **out)
 	    c, pool->host, pool->port, deadline_in(c, pool->timeout), out);
 }
 
-/* Wait for the pool to change; false when `deadline` passed. Lock held. */
+/* Wait for a connection to become free; false when `deadline` passed. Lock
+ * held. */
 static bool
 wait_freed(struct kv_pool *pool, int64_t deadline)
 {
@@ -211,28 +214,55 @@ wait_freed(struct kv_pool *pool, int64_t deadline)
 	return pthread_cond_timedwait(&pool->freed, &pool->lock, &at) == 0;
 }
 
+/*
+ * Whether the caller may take a free connection, waiting for one if need be.
+ * What becomes free while threads wait is reserved for them: a thread that
+ * gives back and comes again cannot starve them. Lock held.
+ */
+static bool
+await_slot(struct kv_pool *pool, int64_t deadline)
+{
+	bool in_time = true;
+
+	if (pool->idle_count + pool->size - pool->open > pool->reserved)
+		return true;
+	pool->waiting++;
+	while (pool->reserved == 0 && in_time)
+		in_time = wait_freed(pool, deadline);
+	pool->waiting--;
+	if (pool->reserved == 0)
+		return false;
+	pool->reserved--;
+	return true;
+}
+
 /* An idle connection, or NULL with a slot taken for a new one. */
 static enum err
 take_slot(struct ctx *c, struct kv_pool *pool, struct redisContext **out)
 {
 	int64_t deadline = deadline_in(c, pool->timeout);
-	bool in_time = true;
+	bool mine;
 
 	*out = NULL;
 	hold(pool);
-	while (pool->idle_count == 0 && pool->open == pool->size && in_time)
-		in_time = wait_freed(pool, deadline);
-	if (pool->idle_count > 0)
+	mine = await_slot(pool, deadline);
+	if (mine && pool->idle_count > 0)
 		*out = pool->idle[--pool->idle_count];
-	else if (pool->open < pool->size)
+	else if (mine)
 		pool->open++;
-	else
-		in_time = false;
 	leave(pool);
-	/* The last look counts: a slot may come with the deadline. */
-	if (*out == NULL && !in_time)
-		return fail(c, ERR_UNAVAILABLE, "all redis connections busy");
-	return OK;
+	return mine ? OK :
+		      fail(c, ERR_UNAVAILABLE, "all redis connections busy");
+}
+
+/* One more is free: somebody who waits may have it. Lock held. */
+static void
+pass_on(struct kv_pool *pool)
+{
+	if (pool->waiting <= pool->reserved)
+		return;
+	pool->reserved++;
+	law(pthread_cond_signal(&pool->freed) == 0);
 }
 
 static void
@@ -240,16 +270,16 @@ give_up_slot(struct kv_pool *pool)
 {
 	hold(pool);
 	pool->open--;
-	law(pthread_cond_signal(&pool->freed) == 0);
+	pass_on(pool);
 	leave(pool);
 }
 
+/* Make the slot a working connection, or give it up. */
 static enum err
-borrow(struct ctx *c, struct kv_pool *pool, struct redisContext **out)
+fill_slot(struct ctx *c, struct kv_pool *pool, struct redisContext **out)
 {
 	enum err e;
 
-	TRY(take_slot(c, pool, out));
 	/* What Redis closed while it was idle costs no failed command. */
 	if (*out != NULL && !kv_link_is_quiet(*out))
 		kv_link_close(out);
@@ -272,7 +302,7 @@ give_back(struct kv_pool *pool, struct redisContext *link, bool is_broken)
 	}
 	hold(pool);
 	pool->idle[pool->idle_count++] = link;
-	law(pthread_cond_signal(&pool->freed) == 0);
+	pass_on(pool);
 	leave(pool);
 }
 
@@ -302,7 +332,9 @@ run_raw(struct ctx *c, struct kv_reply *out, size_t n, const char *const *words)
 
 	*out = (struct kv_reply){0};
 	TRY(admit(c, c->kv));
-	e = borrow(c, c->kv, &link);
+	/* That all are busy says nothing about Redis. */
+	TRY(take_slot(c, c->kv, &link));
+	e = fill_slot(c, c->kv, &link);
 	if (e != OK)
 		return note(c, c->kv, e);
 	e = kv_link_run(c, link, n, words, deadline_in(c, c->kv->timeout), out);

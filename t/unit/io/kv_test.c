@@ -17,14 +17,20 @@ static struct scratch_redis redis;
 static struct ctx c;
 
 static void
-start(int size)
+start_with(int size, int timeout_ms)
 {
 	if (redis.pid == 0)
 		scratch_redis_start(&redis);
 	c = (struct ctx){.mem = arena_new("test", 4 << 20)};
 	CU_ASSERT_EQUAL_FATAL(
-	    kv_pool_open(&c, redis.socket, size, TIMEOUT_MS, &c.kv), OK);
+	    kv_pool_open(&c, redis.socket, size, timeout_ms, &c.kv), OK);
 	CU_ASSERT_EQUAL_FATAL(kv_cmd(&c, NULL, "FLUSHALL"), OK);
+}
+
+static void
+start(int size)
+{
+	start_with(size, TIMEOUT_MS);
 }
 
 static void
@@ -341,7 +347,7 @@ shared_by_threads(void)
 	int done[8] = {0};
 	struct kv_reply r;
 
-	start(3);
+	start_with(3, 10000);
 	for (int i = 0; i < 8; i++)
 		CU_ASSERT_EQUAL_FATAL(
 		    pthread_create(&t[i], NULL, count_up, &done[i]), 0);
@@ -353,6 +359,38 @@ shared_by_threads(void)
 	CU_ASSERT_STRING_EQUAL(r.text, "4000");
 	CU_ASSERT_EQUAL(kv_cmd(&c, &r, "INFO", "clients"), OK);
 	CU_ASSERT_PTR_NOT_NULL(strstr(r.text, "connected_clients:3\r\n"));
+	stop();
+}
+
+static void *
+hold_connection(void *arg)
+{
+	struct ctx mine = {.mem = arena_new("hold", 1 << 20), .kv = c.kv};
+
+	*(enum err *)arg = kv_cmd(&mine, NULL, "BLPOP", "none", "0.6");
+	arena_free(&mine.mem);
+	return NULL;
+}
+
+/* One connection and one second: whoever comes third has waited too long. */
+static void
+busy_is_not_away(void)
+{
+	pthread_t t[4];
+	enum err held[4];
+	int served = 0;
+
+	start_with(1, 1000);
+	for (int i = 0; i < 4; i++)
+		CU_ASSERT_EQUAL_FATAL(
+		    pthread_create(&t[i], NULL, hold_connection, &held[i]), 0);
+	for (int i = 0; i < 4; i++) {
+		(void)pthread_join(t[i], NULL);
+		served += held[i] == OK;
+	}
+	CU_ASSERT_TRUE(served >= 1 && served < 4);
+	CU_ASSERT_FALSE(logbook_has("kv.lost"));
+	CU_ASSERT_EQUAL(kv_cmd(&c, NULL, "PING"), OK);
 	stop();
 }
 
@@ -388,6 +426,8 @@ main(void)
 	    {"a pop waits for its element, in order", popping},
 	    {"a pop survives a dead and a frozen Redis", popping_from_the_dead},
 	    {"threads share a small pool", shared_by_threads},
+	    {"a pool that is busy is not a Redis that is away",
+		busy_is_not_away},
 	    {"without a pool Redis is away", no_pool},
 	};
 	int rc;
