@@ -59,7 +59,7 @@ cgi_init(void)
 static void
 set_timeouts(int fd, int ms)
 {
-	struct timeval tv = {ms / 1000, ms % 1000 * 1000};
+	struct timeval tv = {ms / 1000, ms % 1000 * 1000L};
 
 	/* Failing leaves a single read or write without a bound; the peer is
 	 * our own nginx. */
@@ -181,6 +181,14 @@ read_some(struct cgi *cgi, char *at, size_t n)
 	return got > 0 ? (size_t)got : 0;
 }
 
+static size_t
+drop_some(struct cgi *cgi)
+{
+	char rest[4096];
+
+	return read_some(cgi, rest, sizeof(rest));
+}
+
 /* Read the body to its end; what is above `max` is counted and dropped. */
 static bool
 body_arrives(struct cgi *cgi, size_t max, int64_t deadline, struct arena *mem)
@@ -188,15 +196,12 @@ body_arrives(struct cgi *cgi, size_t max, int64_t deadline, struct arena *mem)
 	size_t told = content_length(cgi);
 	size_t cap = told > max ? 0 : told;
 	char *body = arena_alloc(mem, cap + 1, 1);
-	char rest[4096];
 	size_t total = 0;
 	size_t n;
 
 	do {
-		bool fits = total < cap;
-
-		n = read_some(cgi, fits ? body + total : rest,
-		    fits ? cap - total : sizeof(rest));
+		n = total < cap ? read_some(cgi, body + total, cap - total) :
+				  drop_some(cgi);
 		total += n;
 		if (clock_mono() > deadline || total > max + DRAIN_MAX)
 			return false;

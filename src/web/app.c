@@ -39,7 +39,7 @@ struct exchange {
 	struct response rs;
 	int64_t started;
 	size_t sent;
-	bool head;
+	bool head, options; /* the method */
 };
 
 static bool
@@ -104,23 +104,38 @@ read_line(struct exchange *x)
 	if (!router_door(uri, &x->rq.door, &x->rq.path))
 		return fail(c, ERR_NOT_FOUND, "behind no door");
 	x->head = strcmp(method, "HEAD") == 0;
-	if (!router_method(method, &x->rq.method))
-		return fail(c, ERR_BAD_METHOD, "method %.20s", method);
+	x->options = strcmp(method, "OPTIONS") == 0;
+	x->rq.method = router_method(method);
+	return OK;
+}
+
+/* The row of the request; *done when the answer is already there. */
+static enum err
+find_route(struct exchange *x, bool *done)
+{
+	const char *allow;
+	enum err e = router_find(&x->c, x->app->setup.routes, &x->rq, &allow);
+
+	*done = allow != NULL && x->options;
+	if (allow != NULL)
+		response_header(&x->rs, "Allow", allow);
+	if (!*done)
+		return e;
+	ctx_forgive(&x->c);
+	response_empty(&x->rs, 204);
 	return OK;
 }
 
 static enum err
 route(struct exchange *x)
 {
-	const char *allow;
-	enum err e;
+	bool done;
 
 	TRY(cgi_fault(front_cgi(x->front)));
 	TRY(read_line(x));
-	e = router_find(&x->c, x->app->setup.routes, &x->rq, &allow);
-	if (allow != NULL)
-		response_header(&x->rs, "Allow", allow);
-	TRY(e);
+	TRY(find_route(x, &done));
+	if (done)
+		return OK;
 	x->c.op = x->rq.route->op;
 	TRY(guard_run(&x->c, &x->app->setup.guards, &x->rq, &x->rs));
 	return x->rq.route->run(&x->c, &x->rq, &x->rs);

@@ -51,6 +51,6 @@ void app_stop(struct app *app);
 void app_wake(struct app *app, const char *key);
 
 front_handle_fn app_handle;
-void app_alarm(void *app);
+void app_alarm(void *arg);
 
 #endif

@@ -19,6 +19,7 @@
 #include "base/log.h"
 
 #define MAX_PROCESSES  512
+#define MAX_LEAVING    1024
 #define SETTINGS_MAX   ((size_t)1 << 22)
 #define READY_TIME     (20 * CLOCK_SECOND) /* for a generation to start */
 #define KILL_AFTER     (5 * CLOCK_SECOND)  /* past its own deadline */
@@ -59,7 +60,7 @@ struct master {
 	struct generation *next; /* starts; NULL when none does */
 	struct generation gens[2];
 	unsigned generations;
-	struct leaving leaving[2 * MAX_PROCESSES];
+	struct leaving leaving[MAX_LEAVING];
 	size_t leaving_count;
 	bool reload_again;
 	bool stopping;
@@ -219,7 +220,7 @@ generation_retire(struct master *m, struct generation *g, int signal)
 		if (s->pid == 0)
 			continue;
 		(void)kill(s->pid, signal); /* it may have died just now */
-		law(m->leaving_count < 2 * MAX_PROCESSES);
+		law(m->leaving_count < MAX_LEAVING);
 		m->leaving[m->leaving_count++] =
 		    (struct leaving){s->pid, kill_at};
 		slot_forget(s);
@@ -567,12 +568,15 @@ prefork_run(struct ctx *c, const struct prefork_setup *setup)
 	m->pid = getpid();
 	m->status = EX_UNAVAILABLE;
 	open_signals(m);
-	if (begin(m) == OK)
+	if (begin(m) == OK) {
 		while (!m->stopping || m->leaving_count > 0)
 			turn(m);
-	else
+	} else {
 		log_ev(
 		    c, LEVEL_ERROR, "start.failed", L_STR("why", c->err_why));
+		if (m->next != NULL)
+			arena_free(&m->next->c.mem); /* it never started */
+	}
 	for (size_t i = 0; i < m->listener_count; i++)
 		listen_close(&m->listeners[i]);
 	if (setup->pid_file != NULL)

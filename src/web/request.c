@@ -25,6 +25,14 @@ request_cgi(const struct request *rq, const char *name)
 	return found;
 }
 
+static char
+cgi_letter(char ch)
+{
+	if (ch == '-')
+		return '_';
+	return (char)toupper((unsigned char)ch);
+}
+
 /* "Content-Type" to CONTENT_TYPE, "X-Name" to HTTP_X_NAME (RFC 3875 4.1). */
 const char *
 request_header(const struct request *rq, const char *name)
@@ -36,8 +44,7 @@ request_header(const struct request *rq, const char *name)
 	    !text_eq_ci(name, "Content-Length"))
 		n = (size_t)snprintf(cgi, sizeof(cgi), "HTTP_");
 	for (; *name != '\0' && n < sizeof(cgi) - 1; name++)
-		cgi[n++] =
-		    *name == '-' ? '_' : (char)toupper((unsigned char)*name);
+		cgi[n++] = cgi_letter(*name);
 	cgi[n] = '\0';
 	return request_cgi(rq, cgi);
 }
@@ -82,7 +89,8 @@ hex(char ch)
 {
 	if (ch >= '0' && ch <= '9')
 		return ch - '0';
-	ch = (char)(ch | 0x20);
+	if (ch >= 'A' && ch <= 'F')
+		return ch - 'A' + 10;
 	return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
 }
 

@@ -18,7 +18,8 @@ enum method {
 	METHOD_POST,
 	METHOD_PATCH,
 	METHOD_PUT,
-	METHOD_DELETE
+	METHOD_DELETE,
+	METHOD_OTHER /* no route has it */
 };
 
 /* Which prefix the request came in by; each door has its own identity. */

@@ -21,23 +21,15 @@ static const struct {
 };
 #define DOORS (sizeof(doors) / sizeof(doors[0]))
 
-bool
-router_method(const char *name, enum method *out)
+enum method
+router_method(const char *name)
 {
-	if (name != NULL && strcmp(name, "HEAD") == 0)
-		name = "GET";
-	for (size_t i = 0; name != NULL && i < METHODS; i++)
-		if (strcmp(name, method_names[i]) == 0) {
-			*out = (enum method)i;
-			return true;
-		}
-	return false;
-}
-
-const char *
-router_method_name(enum method method)
-{
-	return method_names[method];
+	if (strcmp(name, "HEAD") == 0)
+		return METHOD_GET;
+	for (size_t i = 0; i < METHODS; i++)
+		if (strcmp(name, method_names[i]) == 0)
+			return (enum method)i;
+	return METHOD_OTHER;
 }
 
 bool

@@ -24,9 +24,8 @@ struct route_table {
 /* The table of routes.def. */
 extern const struct route_table route_table;
 
-/* GET for HEAD; false for a method that no route has. */
-bool router_method(const char *name, enum method *out);
-const char *router_method_name(enum method method);
+/* GET for HEAD; METHOD_OTHER for one that no route has. */
+enum method router_method(const char *name);
 
 /*
  * Set door and path from the decoded URI; false when it is behind no door.

@@ -246,6 +246,7 @@ errors_are_problems(void)
 	CU_ASSERT_EQUAL(call("GET", "/api/echo/abc", NULL), 405);
 	CU_ASSERT(head_has("Allow: POST\r\n"));
 	CU_ASSERT_EQUAL(call("PROPFIND", "/api/nothing", NULL), 405);
+	CU_ASSERT(head_has("Allow: GET, HEAD\r\n"));
 	CU_ASSERT_EQUAL(
 	    call("POST", "/api/echo/abc", "{\"word\":\"\",\"x\":1}"), 422);
 	CU_ASSERT(body_has("\"errors\":[{"));
@@ -292,6 +293,17 @@ head_sends_no_body(void)
 	CU_ASSERT_EQUAL(call("HEAD", "/api/forge", NULL), 200);
 	CU_ASSERT(head_has("Content-Length: 1\r\n"));
 	CU_ASSERT_EQUAL(answer.body_size, 0);
+	stop();
+}
+
+static void
+options_tell_what_is_allowed(void)
+{
+	start();
+	CU_ASSERT_EQUAL(call("OPTIONS", "/api/echo/abc", NULL), 204);
+	CU_ASSERT(head_has("Allow: POST\r\n"));
+	CU_ASSERT_EQUAL(answer.body_size, 0);
+	CU_ASSERT_EQUAL(call("OPTIONS", "/api/none", NULL), 404);
 	stop();
 }
 
@@ -377,6 +389,7 @@ SUITE("app", {"input reaches the handler", input_reaches_the_handler},
     {"a handler that answers nothing is an error", silent_handler_is_an_error},
     {"a header cannot be forged", header_cannot_be_forged},
     {"HEAD sends headers only", head_sends_no_body},
+    {"OPTIONS tells what is allowed", options_tell_what_is_allowed},
     {"500 parked requests on 4 threads are all answered",
 	parked_requests_are_all_answered},
     {"a wake-up resumes at once, even before the park",
