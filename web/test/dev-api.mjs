@@ -26,8 +26,8 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
   const requests = [];
   let counter = 1000;
   const providers = [
-    { name: 'north', dialect: '5sim', enabled: true, state: 'closed', balance: '182.400000', currency: 'USD', offers: 3120, last_error: null },
-    { name: 'south', dialect: 'herosms', enabled: true, state: 'half_open', balance: '54.130000', currency: 'USD', offers: 2764, last_error: 'timeout after 10 s' },
+    { name: 'north', dialect: '5sim', enabled: true, state: 'up', balance: '182.400000', balance_known: true, currency: 'USD', offers: 3120, last_error: null },
+    { name: 'south', dialect: 'herosms', enabled: true, state: 'degraded', balance: '54.130000', balance_known: true, currency: 'USD', offers: 2764, last_error: 'timeout after 10 s' },
   ].map((each) => ({ ...each, last_ok_at: iso(Date.now() - 42000) }));
 
   function addUser(email, password, role = 'user') {

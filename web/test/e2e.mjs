@@ -25,14 +25,17 @@ const service = env.NUMLEASE_SERVICE ?? 'telegram';
 const country = env.NUMLEASE_COUNTRY ?? 'gb';
 const quiet = env.NUMLEASE_QUIET_COUNTRY ?? 'mm';
 const user = {
-  email: env.NUMLEASE_EMAIL ?? `e2e-${randomUUID()}@example.org`,
+  email: env.NUMLEASE_EMAIL ?? `anna-${randomUUID().slice(0, 8)}@example.org`,
   password: env.NUMLEASE_PASSWORD ?? `e2e ${randomUUID()}`,
 };
 /** A code may need the supplier's delay and the poll after it. */
 const PATIENCE = { timeout: 60_000 };
 
 const browser = await launch();
-const { context, faults, allow } = await openContext(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+const { context, faults, allow } = await openContext(browser, {
+  permissions: ['clipboard-read', 'clipboard-write'],
+  deviceScaleFactor: env.NUMLEASE_SHOTS ? 2 : 1,
+});
 const page = await context.newPage();
 const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
 const micros = (text) => {
@@ -44,6 +47,20 @@ async function shot(name, fullPage = false) {
   if (!env.NUMLEASE_SHOTS) return;
   mkdirSync(env.NUMLEASE_SHOTS, { recursive: true });
   await page.screenshot({ path: join(env.NUMLEASE_SHOTS, `${name}.png`), fullPage });
+}
+
+/** The same moment in the dark, and on a phone. */
+async function shotsOfOtherScreens() {
+  if (!env.NUMLEASE_SHOTS) return;
+  const wide = page.viewportSize();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await shot('code-dark');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await shot('code-phone-dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await shot('code-phone');
+  await page.setViewportSize(wide);
 }
 
 async function wallet() {
@@ -95,7 +112,9 @@ async function lease() {
   tap.equal(await clipboard(), code, 'the code is copied');
   tap.equal(await axe(page), [], 'no serious finding of axe on the card');
   await page.getByRole('heading', { level: 1 }).hover();
+  await page.getByRole('button', { name: 'Copied' }).waitFor({ state: 'detached' });
   await shot('code');
+  await shotsOfOtherScreens();
   const charged = micros(await card.locator('[data-charged]').getAttribute('data-charged'));
   tap.ok(charged > 0n && charged <= price, 'the charge is at most the price on the button');
   await card.getByRole('button', { name: 'Finish' }).click();

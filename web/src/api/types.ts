@@ -125,13 +125,18 @@ export interface NewWebhook extends Webhook {
   secret: string;
 }
 
+export type ProviderState = 'unknown' | 'up' | 'degraded' | 'down';
+
 export interface Provider {
   name: string;
   dialect: string;
   enabled: boolean;
-  state: string;
-  balance: string | null;
-  currency: string | null;
+  state: ProviderState;
+  /** Meaningless while it is not known. */
+  balance: string;
+  balance_known: boolean;
+  currency: string;
+  /** Offers in stock. */
   offers: number;
   last_ok_at: string | null;
   last_error: string | null;

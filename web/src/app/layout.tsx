@@ -1,8 +1,18 @@
 import type { Metadata, Viewport } from 'next';
+import localFont from 'next/font/local';
 import type { ReactNode } from 'react';
 import { text } from '@/text';
 import { Announcer } from '@/ui/announcer';
 import './globals.css';
+
+/** The letters of nearly every page, asked for with the page itself; globals.css adds other alphabets when they occur. */
+const latin = localFont({
+  src: '../../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
+  weight: '100 900',
+  variable: '--font-latin',
+  display: 'swap',
+  adjustFontFallback: 'Arial',
+});
 
 export const metadata: Metadata = {
   title: { default: `${text.product} · ${text.tagline}`, template: `%s · ${text.product}` },
@@ -21,7 +31,7 @@ export const viewport: Viewport = {
 
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
-    <html lang="en">
+    <html lang="en" className={latin.variable}>
       <body>
         {children}
         <Announcer />

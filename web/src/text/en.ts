@@ -267,10 +267,7 @@ export const en = {
     never: 'never',
     forbidden: 'This page is for administrators.',
     refresh: 'Refresh',
-    states: { closed: 'Healthy', ok: 'Healthy', open: 'Paused', half_open: 'Trying', 'half-open': 'Trying', disabled: 'Off' } as Record<
-      string,
-      string
-    >,
+    states: { unknown: 'Not asked yet', up: 'Healthy', degraded: 'Degraded', down: 'Down' },
   },
 
   notFound: { title: 'There is no such page.', text: 'The address may be old or mistyped.', home: 'To the start page' },

@@ -25,7 +25,8 @@ interface PurchaseProps {
 }
 
 function Purchase({ catalogue, selection, choose, onBought }: PurchaseProps) {
-  const service = selection.service;
+  // The address may name a service that is not there any more.
+  const service = selection.service && catalogue.service.has(selection.service) ? selection.service : null;
   const offers = useLoad(
     async (signal) => (service ? byCountry((await api.offers(service, signal)).data, (code) => countryName(catalogue, code)) : []),
     service ?? '',

@@ -3,12 +3,12 @@ import Link from 'next/link';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import * as api from '@/api/client';
 import type { LeasedNumber, NumberState } from '@/api/types';
+import { serverNow } from '@/lib/clock';
 import { lastCode, stateText, stateTone } from '@/lib/number';
 import { amount } from '@/lib/money';
 import { phoneForms } from '@/lib/phone';
 import { moment } from '@/lib/time';
 import { countryName, dialOf, serviceName, useCatalogue, type Catalogue } from '@/state/catalogue';
-import { useServerNow } from '@/state/use';
 import { useWallet } from '@/state/wallet';
 import { text } from '@/text';
 import { Badge } from '@/ui/badge';
@@ -118,7 +118,7 @@ function Row({ number, catalogue, currency, now }: RowProps) {
 }
 
 function Table({ numbers, catalogue }: { numbers: readonly LeasedNumber[]; catalogue: Catalogue | null }) {
-  const now = useServerNow();
+  const [now] = useState(serverNow);
   const { wallet } = useWallet();
   return (
     <table className={styles.table}>

@@ -1,7 +1,7 @@
 'use client';
 import { useState } from 'react';
 import * as api from '@/api/client';
-import type { Provider } from '@/api/types';
+import type { Provider, ProviderState } from '@/api/types';
 import { money } from '@/lib/money';
 import type { Tone } from '@/lib/number';
 import { ago } from '@/lib/time';
@@ -18,14 +18,14 @@ import styles from './providers.module.css';
 const words = text.admin;
 const EVERY_MS = 10_000;
 
+const TONES: Record<ProviderState, Tone> = { unknown: 'quiet', up: 'good', degraded: 'wait', down: 'bad' };
+
 function toneOf(provider: Provider): Tone {
-  if (!provider.enabled) return 'quiet';
-  const tones: Record<string, Tone> = { closed: 'good', ok: 'good', half_open: 'wait', 'half-open': 'wait', open: 'bad' };
-  return tones[provider.state] ?? 'quiet';
+  return provider.enabled ? TONES[provider.state] : 'quiet';
 }
 
 function stateOf(provider: Provider): string {
-  return provider.enabled ? (words.states[provider.state] ?? provider.state) : words.off;
+  return provider.enabled ? words.states[provider.state] : words.off;
 }
 
 function Row({ provider, onChange }: { provider: Provider; onChange: (next: Provider) => void }) {
@@ -58,10 +58,10 @@ function Row({ provider, onChange }: { provider: Provider; onChange: (next: Prov
           <Badge tone={toneOf(provider)}>{stateOf(provider)}</Badge>
         </td>
         <td data-label={words.balance} className={styles.number}>
-          {provider.balance === null ? '–' : money(provider.balance, provider.currency ?? '')}
+          {provider.balance_known ? money(provider.balance, provider.currency) : '–'}
         </td>
         <td data-label={words.offers} className={styles.number}>
-          {provider.offers}
+          {provider.offers.toLocaleString('en')}
         </td>
         <td data-label={words.lastOk}>{provider.last_ok_at ? ago(provider.last_ok_at, now) : words.never}</td>
         <td data-label={words.lastError} className={styles.error}>
