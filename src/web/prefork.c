@@ -1,7 +1,6 @@
 #include "web/prefork.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,32 +16,10 @@
 #include "base/clock.h"
 #include "base/law.h"
 #include "base/log.h"
+#include "web/generation.h"
 
-#define MAX_PROCESSES  512
-#define MAX_LEAVING    1024
-#define SETTINGS_MAX   ((size_t)1 << 22)
-#define READY_TIME     (20 * CLOCK_SECOND) /* for a generation to start */
-#define KILL_AFTER     (5 * CLOCK_SECOND)  /* past its own deadline */
-#define LIVED          (10 * CLOCK_SECOND) /* longer is no crash loop */
-#define BACK_OFF_FIRST (100 * CLOCK_MS)
-#define BACK_OFF_MOST  (10 * CLOCK_SECOND)
-
-/* One process that a plan wants. */
-struct slot {
-	pid_t pid; /* 0: not running */
-	size_t pool;
-	int ready_fd; /* -1 when it is ready or not running */
-	int64_t started, start_at, back_off;
-};
-
-struct generation {
-	struct ctx c; /* settings, in an arena of their own */
-	struct prefork_plan plan;
-	struct slot slots[MAX_PROCESSES];
-	size_t count;
-	unsigned number;
-	int64_t ready_by;
-};
+#define MAX_LEAVING 1024
+#define KILL_AFTER  (5 * CLOCK_SECOND) /* past its own deadline */
 
 struct leaving {
 	pid_t pid;
@@ -54,6 +31,7 @@ struct master {
 	struct ctx *c;
 	pid_t pid;
 	int signal_fd;
+	struct generation_spawn spawn;
 	struct listener listeners[PREFORK_MAX_POOLS];
 	size_t listener_count;
 	struct generation *now;  /* serves; NULL until the first is ready */
@@ -103,9 +81,10 @@ close_inherited(const struct master *m, int keep)
 			(void)close(m->listeners[i].fd);
 }
 
-static _Noreturn void
-child_main(const struct master *m, struct generation *g, size_t pool, int ready)
+static void
+child_main(void *arg, struct generation *g, size_t pool, int ready)
 {
+	const struct master *m = arg;
 	int fd = m->listeners[pool].fd;
 
 	limit_process(m);
@@ -124,108 +103,24 @@ prefork_ready(int ready)
 		(void)close(ready);
 }
 
-/* -- slots */
-
-static void
-back_off(struct slot *s, int64_t now)
-{
-	if (now - s->started > LIVED)
-		s->back_off = 0;
-	s->start_at = now + s->back_off;
-	s->back_off = s->back_off == 0 ? BACK_OFF_FIRST : s->back_off * 2;
-	if (s->back_off > BACK_OFF_MOST)
-		s->back_off = BACK_OFF_MOST;
-}
-
-static void
-slot_start(struct master *m, struct generation *g, struct slot *s)
-{
-	int64_t now = clock_mono();
-	int ready[2];
-	pid_t pid;
-
-	if (pipe2(ready, O_CLOEXEC) != 0) {
-		back_off(s, now);
-		return;
-	}
-	pid = fork();
-	if (pid == 0) {
-		(void)close(ready[0]);
-		child_main(m, g, s->pool, ready[1]);
-	}
-	(void)close(ready[1]);
-	s->started = now;
-	if (pid < 0) {
-		log_ev(m->c, LEVEL_ERROR, "fork.failed", L_I64("errno", errno));
-		(void)close(ready[0]);
-		back_off(s, now);
-		return;
-	}
-	s->pid = pid;
-	s->ready_fd = ready[0];
-}
-
-static void
-slot_forget(struct slot *s)
-{
-	if (s->ready_fd >= 0)
-		(void)close(s->ready_fd);
-	s->ready_fd = -1;
-	s->pid = 0;
-}
-
 /* -- generations */
-
-static struct generation *
-generation_new(struct master *m)
-{
-	struct generation *g = &m->gens[m->now == &m->gens[0]];
-	struct ctx c = *m->c;
-
-	*g = (struct generation){.number = ++m->generations};
-	c.mem = arena_new("settings", SETTINGS_MAX);
-	g->c = c;
-	if (m->setup->plan(&g->c, m->setup->arg, &g->plan) != OK) {
-		log_ev(&g->c, LEVEL_ERROR, "settings.refused",
-		    L_STR("why", g->c.err_why));
-		arena_free(&g->c.mem);
-		return NULL;
-	}
-	for (size_t p = 0; p < g->plan.count; p++)
-		for (int i = 0; i < g->plan.pools[p].processes; i++) {
-			law(g->count < MAX_PROCESSES);
-			g->slots[g->count++] =
-			    (struct slot){.pool = p, .ready_fd = -1};
-		}
-	return g;
-}
-
-static void
-generation_start(struct master *m, struct generation *g)
-{
-	g->ready_by = clock_mono() + READY_TIME;
-	for (size_t i = 0; i < g->count; i++)
-		slot_start(m, g, &g->slots[i]);
-}
 
 /* Tell all its processes to leave, and forget it. */
 static void
-generation_retire(struct master *m, struct generation *g, int signal)
+retire(struct master *m, struct generation *g, int signal)
 {
 	int64_t kill_at = clock_mono() + g->plan.drain_us + KILL_AFTER;
 
 	for (size_t i = 0; i < g->count; i++) {
-		struct slot *s = &g->slots[i];
-
-		if (s->pid == 0)
+		if (g->slots[i].pid == 0)
 			continue;
-		(void)kill(s->pid, signal); /* it may have died just now */
+		/* It may have died just now. */
+		(void)kill(g->slots[i].pid, signal);
 		law(m->leaving_count < MAX_LEAVING);
 		m->leaving[m->leaving_count++] =
-		    (struct leaving){s->pid, kill_at};
-		slot_forget(s);
+		    (struct leaving){g->slots[i].pid, kill_at};
 	}
-	arena_free(&g->c.mem);
+	generation_close(g);
 }
 
 static void
@@ -235,12 +130,23 @@ stop(struct master *m, int signal, int status)
 		m->status = status;
 	m->stopping = true;
 	if (m->next != NULL)
-		generation_retire(m, m->next, SIGTERM);
+		retire(m, m->next, SIGTERM);
 	if (m->now != NULL)
-		generation_retire(m, m->now, signal);
+		retire(m, m->now, signal);
 	m->now = m->next = NULL;
 	for (size_t i = 0; i < m->leaving_count; i++)
 		(void)kill(m->leaving[i].pid, signal);
+}
+
+static bool
+open_next(struct master *m)
+{
+	struct generation *g = &m->gens[m->now == &m->gens[0]];
+
+	if (!generation_open(g, m->c, m->setup, ++m->generations))
+		return false;
+	m->next = g;
+	return true;
 }
 
 static void
@@ -251,12 +157,11 @@ reload(struct master *m)
 		return;
 	}
 	m->reload_again = false;
-	m->next = generation_new(m);
-	if (m->next == NULL)
+	if (!open_next(m))
 		return; /* the old settings stay in force */
 	log_ev(m->c, LEVEL_INFO, "reload.begun",
 	    L_I64("generation", m->next->number));
-	generation_start(m, m->next);
+	generation_start(m->next, &m->spawn);
 }
 
 /* The generation that was to come does not: the old one stays. */
@@ -265,19 +170,10 @@ give_up_next(struct master *m, const char *why)
 {
 	log_ev(m->c, LEVEL_ERROR, "reload.failed", L_STR("why", why),
 	    L_I64("generation", m->next->number));
-	generation_retire(m, m->next, SIGTERM);
+	retire(m, m->next, SIGTERM);
 	m->next = NULL;
 	if (m->now == NULL)
 		stop(m, SIGTERM, EX_SOFTWARE);
-}
-
-static bool
-is_ready(const struct generation *g)
-{
-	for (size_t i = 0; i < g->count; i++)
-		if (g->slots[i].pid == 0 || g->slots[i].ready_fd >= 0)
-			return false;
-	return true;
 }
 
 static void
@@ -285,7 +181,7 @@ advance(struct master *m)
 {
 	if (m->next == NULL)
 		return;
-	if (!is_ready(m->next)) {
+	if (!generation_is_ready(m->next)) {
 		if (clock_mono() > m->next->ready_by)
 			give_up_next(m, "not ready in time");
 		return;
@@ -294,7 +190,7 @@ advance(struct master *m)
 	    L_I64("generation", m->next->number),
 	    L_I64("processes", (int64_t)m->next->count));
 	if (m->now != NULL)
-		generation_retire(m, m->now, SIGQUIT);
+		retire(m, m->now, SIGQUIT);
 	m->now = m->next;
 	m->next = NULL;
 	if (m->reload_again)
@@ -302,15 +198,6 @@ advance(struct master *m)
 }
 
 /* -- what happens */
-
-static struct slot *
-slot_of(struct generation *g, pid_t pid)
-{
-	for (size_t i = 0; g != NULL && i < g->count; i++)
-		if (g->slots[i].pid == pid)
-			return &g->slots[i];
-	return NULL;
-}
 
 static void
 log_death(const struct master *m, pid_t pid, int status)
@@ -334,25 +221,16 @@ was_leaving(struct master *m, pid_t pid)
 static void
 on_exit_of(struct master *m, pid_t pid, int status)
 {
-	struct slot *s;
-
 	if (was_leaving(m, pid)) {
 		if (status != 0)
 			log_death(m, pid, status);
 		return;
 	}
 	log_death(m, pid, status);
-	s = slot_of(m->now, pid);
-	if (s != NULL) {
-		slot_forget(s);
-		back_off(s, clock_mono());
-		return;
-	}
-	s = slot_of(m->next, pid);
-	if (s != NULL) {
-		slot_forget(s);
+	if (m->now != NULL && generation_lost(m->now, pid))
+		return; /* another takes its place */
+	if (m->next != NULL && generation_lost(m->next, pid))
 		give_up_next(m, "a process died");
-	}
 }
 
 static void
@@ -410,34 +288,13 @@ on_time(struct master *m)
 {
 	int64_t now = clock_mono();
 
-	for (size_t i = 0; m->now != NULL && i < m->now->count; i++) {
-		struct slot *s = &m->now->slots[i];
-
-		if (s->pid == 0 && s->start_at <= now)
-			slot_start(m, m->now, s);
-	}
+	if (m->now != NULL)
+		generation_restart(m->now, &m->spawn, now);
 	for (size_t i = 0; i < m->leaving_count; i++)
 		if (m->leaving[i].kill_at <= now) {
 			(void)kill(m->leaving[i].pid, SIGKILL);
 			m->leaving[i].kill_at = INT64_MAX;
 		}
-}
-
-static void
-on_ready(struct generation *g, int fd)
-{
-	char yes;
-
-	for (size_t i = 0; g != NULL && i < g->count; i++) {
-		if (g->slots[i].ready_fd != fd)
-			continue;
-		/* At the end of the pipe without a byte it has died: its
-		 * status tells. */
-		if (read(fd, &yes, 1) == 1) {
-			(void)close(fd);
-			g->slots[i].ready_fd = -1;
-		}
-	}
 }
 
 /* When something is due, as a timeout for poll. */
@@ -447,10 +304,8 @@ wait_ms(const struct master *m)
 	int64_t due = m->next != NULL ? m->next->ready_by : INT64_MAX;
 	int64_t left;
 
-	for (size_t i = 0; m->now != NULL && i < m->now->count; i++)
-		if (m->now->slots[i].pid == 0 &&
-		    m->now->slots[i].start_at < due)
-			due = m->now->slots[i].start_at;
+	if (m->now != NULL && generation_next(m->now) < due)
+		due = generation_next(m->now);
 	for (size_t i = 0; i < m->leaving_count; i++)
 		if (m->leaving[i].kill_at < due)
 			due = m->leaving[i].kill_at;
@@ -460,35 +315,28 @@ wait_ms(const struct master *m)
 	return left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int)left;
 }
 
-static size_t
-add_ready_fds(const struct generation *g, struct pollfd *fds)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; g != NULL && i < g->count; i++)
-		if (g->slots[i].ready_fd >= 0)
-			fds[n++] = (struct pollfd){
-			    .fd = g->slots[i].ready_fd, .events = POLLIN};
-	return n;
-}
-
 static void
 turn(struct master *m)
 {
-	struct pollfd fds[1 + 2 * MAX_PROCESSES];
+	struct pollfd fds[1 + 2 * GENERATION_MAX];
 	struct signalfd_siginfo info;
 	size_t n = 1;
 
 	fds[0] = (struct pollfd){.fd = m->signal_fd, .events = POLLIN};
-	n += add_ready_fds(m->now, fds + n);
-	n += add_ready_fds(m->next, fds + n);
+	if (m->now != NULL)
+		n += generation_poll(m->now, fds + n);
+	if (m->next != NULL)
+		n += generation_poll(m->next, fds + n);
 	if (poll(fds, n, wait_ms(m)) < 0)
 		return;
-	for (size_t i = 1; i < n; i++)
-		if (fds[i].revents & POLLIN) {
-			on_ready(m->now, fds[i].fd);
-			on_ready(m->next, fds[i].fd);
-		}
+	for (size_t i = 1; i < n; i++) {
+		if (fds[i].revents == 0)
+			continue;
+		if (m->now != NULL)
+			generation_heard(m->now, fds[i].fd);
+		if (m->next != NULL)
+			generation_heard(m->next, fds[i].fd);
+	}
 	while (read(m->signal_fd, &info, sizeof(info)) == sizeof(info))
 		on_signal(m, (int)info.ssi_signo);
 	on_time(m);
@@ -547,14 +395,13 @@ write_pid(struct master *m)
 static enum err
 begin(struct master *m)
 {
-	m->next = generation_new(m);
-	if (m->next == NULL) {
+	if (!open_next(m)) {
 		m->status = EX_CONFIG;
 		return fail(m->c, ERR_BAD_INPUT, "settings");
 	}
 	TRY(open_listeners(m, &m->next->plan));
 	TRY(write_pid(m));
-	generation_start(m, m->next);
+	generation_start(m->next, &m->spawn);
 	return OK;
 }
 
@@ -566,6 +413,7 @@ prefork_run(struct ctx *c, const struct prefork_setup *setup)
 	m->setup = setup;
 	m->c = c;
 	m->pid = getpid();
+	m->spawn = (struct generation_spawn){child_main, m};
 	m->status = EX_UNAVAILABLE;
 	open_signals(m);
 	if (begin(m) == OK) {
@@ -575,7 +423,7 @@ prefork_run(struct ctx *c, const struct prefork_setup *setup)
 		log_ev(
 		    c, LEVEL_ERROR, "start.failed", L_STR("why", c->err_why));
 		if (m->next != NULL)
-			arena_free(&m->next->c.mem); /* it never started */
+			generation_close(m->next); /* it never started */
 	}
 	for (size_t i = 0; i < m->listener_count; i++)
 		listen_close(&m->listeners[i]);

@@ -3,6 +3,7 @@ noinst_LIBRARIES += libweb.a
 libweb_a_SOURCES = \
 	src/web/app.c src/web/app.h \
 	src/web/daemon.c src/web/daemon.h \
+	src/web/generation.c src/web/generation.h \
 	src/web/guard.c src/web/guard.h \
 	src/web/guard_auth.c \
 	src/web/guard_limit.c \
