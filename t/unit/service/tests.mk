@@ -16,3 +16,10 @@ check_PROGRAMS += t/unit/service/limit_test
 t_unit_service_limit_test_SOURCES = t/unit/service/limit_test.c
 t_unit_service_limit_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_service_limit_test_LDADD = $(SERVICE_TEST_LIBS)
+
+check_PROGRAMS += t/unit/service/session_family_test
+t_unit_service_session_family_test_SOURCES = \
+	t/unit/service/session_family_test.c \
+	t/unit/service/service_fixture.h
+t_unit_service_session_family_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_service_session_family_test_LDADD = $(SERVICE_TEST_LIBS)
