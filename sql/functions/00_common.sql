@@ -10,6 +10,10 @@
 -- counting from 1, `status` being 'ok' or a word of src/base/err.def (a few
 -- have words of their own, said in their header). A refusal leaves nothing
 -- behind. An SQL error fails the whole call: repeat the elements singly.
+-- They go by keys whatever the statistics say (enable_seqscan = off): a plan
+-- made while a table was small stays in its session while the table grows.
+-- That setting gives a table without a fitting index a cost that sets off the
+-- JIT compiler (0.5 s a call), so jit = off goes with it.
 -- Rows are locked in one global order: activations by id, then wallets by
 -- user_id. Times from outside are microseconds since the epoch, 0 for none.
 -- Money is wallet micros.

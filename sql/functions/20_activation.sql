@@ -6,11 +6,11 @@ SELECT numlease.act_as_owner();
 -- rounded up. NULL when no rule applies.
 CREATE OR REPLACE FUNCTION numlease.price_of(cost bigint, of_service text,
     of_country text, of_provider bigint) RETURNS bigint
-LANGUAGE sql STABLE SET search_path = numlease, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
 	SELECT div(greatest(cost::numeric + ceil(cost::numeric * r.percent_bp / 10000),
 	           cost::numeric + r.fixed, r.minimum, 1) + r.round_to - 1,
 	       r.round_to)::bigint * r.round_to
-	  FROM price_rules r
+	  FROM numlease.price_rules r
 	 WHERE r.enabled
 	   AND coalesce(r.service = of_service, true)
 	   AND coalesce(r.country = of_country, true)
@@ -26,7 +26,7 @@ $$;
 CREATE OR REPLACE FUNCTION numlease.activation_step(ids uuid[], events text[],
     by_actor text, causes text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	over uuid[];
 	n bigint;
@@ -97,7 +97,7 @@ CREATE OR REPLACE FUNCTION numlease.activation_reserve(ids uuid[],
 RETURNS TABLE (ord bigint, status text, id uuid, number integer, state text,
     created_at timestamptz, answer_status integer, answer text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	r record;
@@ -187,9 +187,9 @@ BEGIN
 	           THEN jsonb_build_object('reply', reply_lists[o]) ELSE '{}' END
 	  FROM unnest(accepted) o;
 	RETURN QUERY
-	SELECT o::bigint, statuses[o], a.id, a.number, a.state, a.created_at,
+	SELECT o, statuses[o], a.id, a.number, a.state, a.created_at,
 	       k.status, k.response
-	  FROM generate_series(1, cardinality(ids)) o
+	  FROM unnest(ids) WITH ORDINALITY q (q_id, o)
 	  LEFT JOIN activations a ON a.id = final[o]
 	  LEFT JOIN idempotency_keys k ON statuses[o] = 'replay'
 	   AND k.user_id = user_ids[o] AND k.key = idem_keys[o];
@@ -203,7 +203,8 @@ CREATE OR REPLACE FUNCTION numlease.idempotency_finish(who bigint,
     with_key text, print text, for_activation uuid, http_status integer,
     body text)
 RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	k idempotency_keys;
 BEGIN
@@ -233,7 +234,7 @@ CREATE OR REPLACE FUNCTION numlease.activation_cancel_request(ids uuid[],
 RETURNS TABLE (ord bigint, status text, id uuid, state text,
     cancel_after timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	r record;
@@ -289,7 +290,8 @@ $$;
 
 -- The upstream cancel of each, not before the provider allows it. Internal.
 CREATE OR REPLACE FUNCTION numlease.cancel_queue(ids uuid[]) RETURNS void
-LANGUAGE sql SET search_path = numlease, pg_temp AS $$
+LANGUAGE sql SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 	INSERT INTO outbox (topic, key, due_at)
 	SELECT 'cancel', id, greatest(now(), cancel_after)
 	  FROM activations WHERE id = ANY (ids)
@@ -303,7 +305,7 @@ CREATE OR REPLACE FUNCTION numlease.activation_abandon(ids uuid[],
     user_ids bigint[])
 RETURNS TABLE (ord bigint, status text, id uuid, state text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	todo uuid[];
@@ -339,7 +341,7 @@ CREATE OR REPLACE FUNCTION numlease.activation_ask(ids uuid[],
     user_ids bigint[], what text, by_actor text)
 RETURNS TABLE (ord bigint, status text, id uuid, state text)
 LANGUAGE plpgsql SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	r record;
@@ -386,7 +388,8 @@ $$;
 CREATE OR REPLACE FUNCTION numlease.activation_finish(ids uuid[],
     user_ids bigint[], by_actor text)
 RETURNS TABLE (ord bigint, status text, id uuid, state text)
-LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 	SELECT * FROM activation_ask(ids, user_ids, 'finish', by_actor)
 $$;
 
@@ -394,7 +397,8 @@ $$;
 CREATE OR REPLACE FUNCTION numlease.activation_resend(ids uuid[],
     user_ids bigint[], by_actor text)
 RETURNS TABLE (ord bigint, status text, id uuid, state text)
-LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 	SELECT * FROM activation_ask(ids, user_ids, 'resend', by_actor)
 $$;
 
@@ -411,7 +415,7 @@ CREATE OR REPLACE FUNCTION numlease.activation_end(ids uuid[],
     refunded text[], causes text[])
 RETURNS TABLE (ord bigint, status text, id uuid, user_id bigint, state text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	r record;
@@ -467,7 +471,7 @@ $$;
 -- refunded | lost. Gives the number that changed. Internal.
 CREATE OR REPLACE FUNCTION numlease.cost_settle(bought uuid[], back text[])
 RETURNS bigint LANGUAGE plpgsql SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	n bigint;
 BEGIN
@@ -509,7 +513,8 @@ $$;
 CREATE OR REPLACE FUNCTION numlease.receivable_settle(attempt_ids uuid[],
     came text[])
 RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
 	PERFORM durable();
 	RETURN cost_settle(
@@ -533,7 +538,8 @@ $$;
 --   CANCELLING, purchase undecided looked at again later
 CREATE OR REPLACE FUNCTION numlease.activation_expire(batch integer)
 RETURNS TABLE (id uuid, user_id bigint, event text, state text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	r record;

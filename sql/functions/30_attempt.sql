@@ -15,7 +15,7 @@ RETURNS TABLE (activation_id uuid, token uuid, tries integer, reply text,
     hold_amount bigint, max_price bigint, created_at timestamptz,
     tried bigint[], failed text[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	mine uuid[];
@@ -23,22 +23,22 @@ DECLARE
 BEGIN
 	PERFORM durable();
 	-- One order is claimed by one holder: the row lock, and due_at after it.
-	WITH due AS MATERIALIZED (
-		SELECT o.key FROM outbox o
-		 WHERE o.topic = 'lease' AND o.due_at <= now()
-		   AND (only_ids IS NULL OR o.key = ANY (only_ids))
-		 ORDER BY o.due_at
-		 LIMIT batch
-		   FOR UPDATE SKIP LOCKED
-	), taken AS (
-		UPDATE outbox o
-		   SET due_at = now() + ms(lease_ms), tries = o.tries + 1,
-		       holder = by_holder, token = gen_random_uuid()
-		  FROM due
-		 WHERE o.topic = 'lease' AND o.key = due.key
-		RETURNING o.key
-	)
-	SELECT coalesce(array_agg(key), '{}') INTO mine FROM taken;
+	IF only_ids IS NULL THEN
+		mine := ARRAY(SELECT o.key FROM outbox o
+		     WHERE o.topic = 'lease' AND o.due_at <= now()
+		     ORDER BY o.due_at
+		     LIMIT batch
+		       FOR UPDATE SKIP LOCKED);
+	ELSE
+		mine := ARRAY(SELECT o.key FROM unnest(only_ids) u (id)
+		     CROSS JOIN LATERAL (SELECT x.key FROM outbox x
+		         WHERE x.topic = 'lease' AND x.key = u.id AND x.due_at <= now()
+		         LIMIT 1 FOR UPDATE SKIP LOCKED) o);
+	END IF;
+	UPDATE outbox o
+	   SET due_at = now() + ms(lease_ms), tries = o.tries + 1,
+	       holder = by_holder, token = gen_random_uuid()
+	 WHERE o.topic = 'lease' AND o.key = ANY (mine);
 	IF cardinality(mine) = 0 THEN
 		RETURN;
 	END IF;
@@ -90,7 +90,7 @@ CREATE OR REPLACE FUNCTION numlease.attempt_start(attempt_ids uuid[],
     seeds bigint[], candidates text[])
 RETURNS TABLE (ord bigint, status text, attempt_id uuid, token uuid, no integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	r record;
@@ -144,8 +144,8 @@ BEGIN
 	 WHERE x.topic = 'lease'
 	   AND x.key = ANY (ARRAY(SELECT activation_ids[o] FROM unnest(start) o));
 	RETURN QUERY
-	SELECT o::bigint, statuses[o], t.id, t.token, t.no
-	  FROM generate_series(1, cardinality(attempt_ids)) o
+	SELECT o, statuses[o], t.id, t.token, t.no
+	  FROM unnest(attempt_ids) WITH ORDINALITY q (q_id, o)
 	  LEFT JOIN attempts t ON t.id = attempt_ids[o] AND statuses[o] = 'ok';
 END
 $$;
@@ -157,7 +157,7 @@ CREATE OR REPLACE FUNCTION numlease.attempt_fail(attempt_ids uuid[],
     tokens uuid[], causes text[])
 RETURNS TABLE (ord bigint, status text, activation_id uuid, state text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
 	PERFORM durable();
 	RETURN QUERY SELECT * FROM attempt_close(attempt_ids, tokens, causes,
@@ -171,7 +171,7 @@ CREATE OR REPLACE FUNCTION numlease.attempt_resolve_absent(attempt_ids uuid[],
     tokens uuid[], causes text[])
 RETURNS TABLE (ord bigint, status text, activation_id uuid, state text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
 	PERFORM durable();
 	RETURN QUERY SELECT * FROM attempt_close(attempt_ids, tokens, causes,
@@ -184,7 +184,7 @@ CREATE OR REPLACE FUNCTION numlease.attempt_close(attempt_ids uuid[],
     tokens uuid[], causes text[], from_states text[], to_state text)
 RETURNS TABLE (ord bigint, status text, activation_id uuid, state text)
 LANGUAGE plpgsql SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	closed uuid[];  -- attempts
@@ -236,7 +236,7 @@ CREATE OR REPLACE FUNCTION numlease.attempt_unknown(attempt_ids uuid[],
     tokens uuid[], causes text[])
 RETURNS TABLE (ord bigint, status text, activation_id uuid, state text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	done uuid[];
@@ -272,7 +272,7 @@ CREATE OR REPLACE FUNCTION numlease.attempt_pending(attempt_ids uuid[],
     tokens uuid[], upstream_ids text[], costs bigint[], again_ms bigint)
 RETURNS TABLE (ord bigint, status text, activation_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	done uuid[];
@@ -321,7 +321,7 @@ CREATE OR REPLACE FUNCTION numlease.activation_activate(attempt_ids uuid[],
 RETURNS TABLE (ord bigint, status text, activation_id uuid, user_id bigint,
     number integer, state text, reply text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	r record;
@@ -353,8 +353,9 @@ BEGIN
 		  LEFT JOIN attempts t ON t.id = q.id
 		  LEFT JOIN activations a ON a.id = t.activation_id
 		  LEFT JOIN countries c ON c.code = a.country
-		  LEFT JOIN attempts other ON other.provider_id = t.provider_id
-		   AND other.upstream_id = q.upstream_id
+		  LEFT JOIN LATERAL (SELECT x.id FROM attempts x
+		       WHERE x.upstream_id = q.upstream_id
+		         AND x.provider_id = t.provider_id LIMIT 1) other ON true
 		  LEFT JOIN outbox o ON o.topic = 'lease' AND o.key = t.activation_id
 		 ORDER BY q.ord
 	LOOP
@@ -433,8 +434,8 @@ BEGIN
 	-- An activation given up meanwhile ends when its number goes back.
 	PERFORM abandoned_end(ARRAY(SELECT whose[o] FROM unnest(returned) o));
 	RETURN QUERY
-	SELECT o::bigint, statuses[o], a.id, a.user_id, a.number, a.state, replies[o]
-	  FROM generate_series(1, cardinality(attempt_ids)) o
+	SELECT o, statuses[o], a.id, a.user_id, a.number, a.state, replies[o]
+	  FROM unnest(attempt_ids) WITH ORDINALITY q (q_id, o)
 	  LEFT JOIN activations a ON a.id = whose[o];
 END
 $$;
@@ -442,7 +443,7 @@ $$;
 -- End those of `ids` that are CANCELLING and have no number. Internal.
 CREATE OR REPLACE FUNCTION numlease.abandoned_end(ids uuid[]) RETURNS void
 LANGUAGE plpgsql SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	over uuid[];
 	who bigint[];
@@ -468,7 +469,7 @@ CREATE OR REPLACE FUNCTION numlease.activation_fail(ids uuid[],
 RETURNS TABLE (ord bigint, status text, id uuid, user_id bigint, state text,
     reply text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	r record;

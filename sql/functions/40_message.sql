@@ -15,7 +15,7 @@ CREATE OR REPLACE FUNCTION numlease.messages_store(activation_ids uuid[],
 RETURNS TABLE (ord bigint, status text, message_id bigint, activation_id uuid,
     user_id bigint, number integer, state text, charged bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off AS $$
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	prints bytea[];
@@ -88,7 +88,8 @@ $$;
 -- An SMS came for numbers that were given back: the provider charges for
 -- them after all. Internal.
 CREATE OR REPLACE FUNCTION numlease.cost_lose(bought uuid[]) RETURNS void
-LANGUAGE sql SET search_path = numlease, pg_temp AS $$
+LANGUAGE sql SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 	WITH was AS MATERIALIZED (
 		SELECT id, cost_state FROM attempts
 		 WHERE id = ANY (bought) AND cost_state <> 'lost' FOR NO KEY UPDATE

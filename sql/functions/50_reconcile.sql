@@ -12,7 +12,8 @@ RETURNS TABLE (attempt_id uuid, token uuid, state text, activation_id uuid,
     native_operator text, max_cost bigint, upstream_id text,
     started_at timestamptz, settle_at timestamptz, cause text,
     may_give_up boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	mine uuid[];
@@ -53,7 +54,8 @@ $$;
 CREATE OR REPLACE FUNCTION numlease.attempt_postpone(attempt_ids uuid[],
     tokens uuid[], delay_ms bigint)
 RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	n bigint;
 BEGIN
@@ -70,7 +72,8 @@ $$;
 CREATE OR REPLACE FUNCTION numlease.attempt_give_up(attempt_ids uuid[],
     tokens uuid[])
 RETURNS TABLE (ord bigint, status text, activation_id uuid, state text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	gone uuid[];
@@ -125,7 +128,8 @@ $$;
 -- the net under that sentence). Gives how many were written again.
 CREATE OR REPLACE FUNCTION numlease.lease_requeue(batch integer)
 RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	n bigint;
 BEGIN
@@ -154,7 +158,8 @@ CREATE OR REPLACE FUNCTION numlease.orphan_add(of_provider bigint,
     upstream_ids text[], native_services text[], native_countries text[],
     costs bigint[])
 RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	n bigint;
 BEGIN
@@ -184,7 +189,8 @@ $$;
 CREATE OR REPLACE FUNCTION numlease.orphan_due(batch integer, lease_ms bigint)
 RETURNS TABLE (provider_id bigint, upstream_id text, token uuid,
     attempt_id uuid, reason text, cost bigint, first_at timestamptz)
-LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 	WITH due AS MATERIALIZED (
 		SELECT o.provider_id, o.upstream_id FROM orphans o
 		 WHERE o.due_at <= now()
@@ -206,7 +212,8 @@ $$;
 CREATE OR REPLACE FUNCTION numlease.orphan_done(of_provider bigint,
     of_upstream text, by_token uuid, outcome text, delay_ms bigint, error text)
 RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	o orphans;
 BEGIN

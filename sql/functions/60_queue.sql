@@ -10,7 +10,8 @@ RETURNS TABLE (topic text, key uuid, token uuid, tries integer,
     user_id bigint, number integer, service text, country text, state text,
     provider_id bigint, upstream_id text, phone text, has_sms boolean,
     expires_at timestamptz)
-LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 	WITH due AS MATERIALIZED (
 		SELECT o.topic, o.key FROM outbox o
 		 WHERE o.topic = ANY (of_topics) AND o.due_at <= now()
@@ -34,7 +35,8 @@ $$;
 CREATE OR REPLACE FUNCTION numlease.outbox_done(topics text[], keys uuid[],
     tokens uuid[])
 RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 	WITH d AS (
 		DELETE FROM outbox o USING unnest(topics, keys, tokens) u (topic, key, token)
 		 WHERE o.topic = u.topic AND o.key = u.key AND o.token = u.token
@@ -46,7 +48,8 @@ $$;
 CREATE OR REPLACE FUNCTION numlease.outbox_retry(topics text[], keys uuid[],
     tokens uuid[], delay_ms bigint[], errors text[])
 RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 	WITH u AS (
 		UPDATE outbox o
 		   SET due_at = CASE WHEN u.delay >= 0 THEN now() + ms(u.delay) END,
@@ -64,7 +67,8 @@ CREATE OR REPLACE FUNCTION numlease.poll_due(by_holder text, batch integer,
 RETURNS TABLE (activation_id uuid, provider_id bigint, upstream_id text,
     user_id bigint, number integer, service text, country text, state text,
     has_sms boolean, activated_at timestamptz, expires_at timestamptz)
-LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 	WITH due AS MATERIALIZED (
 		SELECT p.activation_id FROM polls p
 		 WHERE p.poll_at <= now()
@@ -84,7 +88,8 @@ $$;
 -- When to ask next; numbers that are over have no row any more.
 CREATE OR REPLACE FUNCTION numlease.poll_next(ids uuid[], delay_ms bigint[])
 RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 	WITH u AS (
 		UPDATE polls p SET poll_at = now() + ms(u.delay)
 		  FROM unnest(ids, delay_ms) u (id, delay)
@@ -102,7 +107,8 @@ RETURNS TABLE (id uuid, token uuid, tries integer, kind text,
     country text, operator text, phone text, state text, price bigint,
     charged bigint, message_id bigint, sender text, body text, code text,
     received_at timestamptz)
-LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 	WITH due AS MATERIALIZED (
 		SELECT d.id FROM deliveries d
 		 WHERE d.next_at <= now()
@@ -131,7 +137,8 @@ CREATE OR REPLACE FUNCTION numlease.deliveries_settle(ids uuid[],
     tokens uuid[], http_statuses bigint[], errors text[], took_ms bigint[],
     next_ms bigint[])
 RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 	WITH u AS (
 		UPDATE deliveries d
 		   SET state = CASE WHEN u.next = 0 THEN 'done'

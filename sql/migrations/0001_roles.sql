@@ -36,12 +36,18 @@ BEGIN
 			-- A forgotten transaction must not hold a wallet.
 			EXECUTE format('ALTER ROLE %I SET lock_timeout = ''5s''', login);
 			EXECUTE format('ALTER ROLE %I SET statement_timeout = ''30s''', login);
+			EXECUTE format('ALTER ROLE %I SET jit = off', login);
 			EXECUTE format('ALTER ROLE %I SET '
 			    'idle_in_transaction_session_timeout = ''15s''', login);
 		EXCEPTION WHEN duplicate_object OR unique_violation THEN
 			NULL;
 		END;
 	END LOOP;
+	-- Short statements: compiling one costs more than it can save.
+	IF (SELECT pg_has_role(current_user, datdba, 'MEMBER') FROM pg_database
+	    WHERE datname = current_database()) THEN
+		EXECUTE format('ALTER DATABASE %I SET jit = off', current_database());
+	END IF;
 	IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'numlease_owner')
 	    AND pg_has_role(current_user, 'numlease_owner', 'MEMBER') THEN
 		CREATE SCHEMA numlease AUTHORIZATION numlease_owner;

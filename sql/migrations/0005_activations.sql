@@ -279,8 +279,9 @@ CREATE TABLE numlease.attempts (
 	-- When reconcile must look; NULL when there is nothing left to decide.
 	unsettled_at  timestamptz,
 	UNIQUE (activation_id, no),
-	-- One number of a provider belongs to one attempt, ever.
-	CONSTRAINT attempt_upstream_once UNIQUE (provider_id, upstream_id),
+	-- One number of a provider belongs to one attempt, ever. The id is first:
+	-- with the provider first a plan may use that alone, and read all it sold.
+	CONSTRAINT attempt_upstream_once UNIQUE (upstream_id, provider_id),
 	CONSTRAINT attempt_closed CHECK (
 		(state IN ('FAILED', 'ABSENT')) = (closed_at IS NOT NULL)),
 	CONSTRAINT attempt_linked_has_number CHECK (
@@ -356,6 +357,9 @@ CREATE TABLE numlease.messages (
 	stored_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
 	CONSTRAINT message_once UNIQUE (activation_id, dedupe)
 );
+-- The newest code of an activation. Without it the planner walks the primary
+-- key backwards, through everybody's messages, until it meets one.
+CREATE INDEX messages_activation ON numlease.messages (activation_id, id);
 CREATE FUNCTION numlease.messages_added() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
 BEGIN
@@ -384,7 +388,7 @@ CREATE TABLE numlease.outbox (
 	token      uuid,
 	last_error text,
 	created_at timestamptz NOT NULL DEFAULT now(),
-	PRIMARY KEY (topic, key)
+	PRIMARY KEY (key, topic)
 ) WITH (fillfactor = 50);
 CREATE INDEX outbox_due ON numlease.outbox (topic, due_at)
 	WHERE due_at IS NOT NULL;

@@ -1,0 +1,130 @@
+-- A model of the lease, written from the description and not from the
+-- functions, and a run of random steps through both.
+CREATE TABLE t.model (who bigint, name text PRIMARY KEY, state text NOT NULL,
+	held bigint NOT NULL, charged bigint NOT NULL DEFAULT 0, price bigint NOT NULL,
+	buying boolean NOT NULL DEFAULT false, has_number boolean NOT NULL DEFAULT false,
+	has_sms boolean NOT NULL DEFAULT false, expired boolean NOT NULL DEFAULT false);
+
+-- 30 % on top, at least 0.01, at least 0.02 in all, up to the next 0.01.
+CREATE FUNCTION t.model_price(cost bigint) RETURNS bigint LANGUAGE sql AS $$
+	SELECT ceil(greatest(cost * 1.3, cost + 10000, 20000) / 10000)::bigint * 10000 $$;
+
+-- What one step does to one row of the model; cost is of a purchase.
+CREATE FUNCTION t.model_step(m t.model, step text, cost bigint) RETURNS t.model
+LANGUAGE plpgsql AS $$
+BEGIN
+	CASE
+	WHEN step = 'buy' AND m.state = 'RESERVED' AND NOT m.buying THEN m.buying := true;
+	WHEN step = 'sold' AND m.buying THEN
+		m.buying := false; m.has_number := true;
+		m.price := least(m.price, t.model_price(cost));
+		IF m.state = 'RESERVED' THEN m.state := 'ACTIVE'; END IF;
+	WHEN step = 'refused' AND m.buying THEN
+		m.buying := false;
+		IF m.state = 'CANCELLING' THEN m.state := 'CANCELLED'; m.held := 0; END IF;
+	WHEN step = 'sms' AND m.state IN ('ACTIVE', 'CANCELLING') AND m.has_number AND NOT m.has_sms THEN
+		m.has_sms := true; m.charged := m.price; m.held := 0;
+		IF m.state = 'CANCELLING' THEN m.state := 'COMPLETED'; END IF;
+	WHEN step = 'cancel' AND m.state = 'RESERVED' THEN
+		IF m.buying THEN m.state := 'CANCELLING'; ELSE m.state := 'CANCELLED'; m.held := 0; END IF;
+	WHEN step = 'cancel' AND m.state = 'ACTIVE' AND NOT m.has_sms THEN m.state := 'CANCELLING';
+	WHEN step = 'finish' AND m.state = 'ACTIVE' AND m.has_sms THEN m.state := 'COMPLETED';
+	WHEN step = 'ended' AND m.has_number AND m.state = 'ACTIVE' THEN
+		m.state := CASE WHEN m.has_sms THEN 'COMPLETED' ELSE 'EXPIRED' END; m.held := 0;
+	WHEN step = 'ended' AND m.has_number AND m.state = 'CANCELLING' THEN
+		m.state := CASE WHEN m.expired THEN 'EXPIRED' ELSE 'CANCELLED' END; m.held := 0;
+	WHEN step = 'time' AND m.state = 'RESERVED' AND NOT m.buying THEN m.state := 'FAILED'; m.held := 0;
+	WHEN step = 'time' AND m.state = 'ACTIVE' AND m.has_sms THEN m.state := 'COMPLETED';
+	WHEN step = 'time' AND m.state = 'ACTIVE' THEN m.state := 'CANCELLING'; m.expired := true;
+	WHEN step = 'time' AND m.state = 'CANCELLING' AND NOT m.buying THEN
+		m.state := CASE WHEN m.expired THEN 'EXPIRED' ELSE 'CANCELLED' END; m.held := 0;
+	ELSE NULL;
+	END CASE;
+	RETURN m;
+END
+$$;
+
+-- The same step in the product.
+CREATE FUNCTION t.real_step(n text, who bigint, step text, cost bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	CASE step
+	WHEN 'buy' THEN PERFORM t.start(n);
+	WHEN 'sold' THEN PERFORM t.sold(n, cost => cost);
+	WHEN 'refused' THEN PERFORM numlease.attempt_fail(ARRAY[t.try(n)], ARRAY[t.token(n)], '{NO}');
+	WHEN 'sms' THEN PERFORM t.sms(n, 'code ' || (random() * 3)::int);
+	WHEN 'cancel' THEN PERFORM t.cancel(n, who);
+	WHEN 'finish' THEN PERFORM numlease.activation_finish(ARRAY[t.id(n)], ARRAY[who], 'user');
+	WHEN 'ended' THEN PERFORM t.ended(n, (ARRAY['yes', 'no', 'unknown'])[1 + (random() * 2)::int]);
+	WHEN 'time' THEN
+		UPDATE numlease.activations SET due_at = '-infinity'
+		 WHERE id = t.id(n) AND due_at IS NOT NULL;
+		-- Only the oldest is swept, so that others' rows stay as they are.
+		IF FOUND THEN PERFORM numlease.activation_expire(1); END IF;
+	END CASE;
+END
+$$;
+
+-- `steps` random steps of one user; raises at the first difference.
+CREATE FUNCTION t.model_run(seed double precision, who bigint, steps integer)
+RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	m t.model;
+	step text;
+	start bigint := (SELECT available + held FROM numlease.wallets WHERE user_id = who);
+	amount bigint;
+	cost bigint;
+	n text;
+	status text;
+	expected text;
+	refused integer := 0;
+BEGIN
+	PERFORM setseed(seed);
+	FOR i IN 1..steps LOOP
+		IF random() < 0.2 THEN
+			n := who || ' ' || i;
+			amount := (20000 + random() * 2000000)::bigint;
+			SELECT t.reserve(n, who, amount) INTO status;
+			expected := CASE WHEN amount <= start - (SELECT coalesce(sum(held + charged), 0)
+			    FROM t.model x WHERE x.who = model_run.who) THEN 'ok' ELSE 'no_funds' END;
+			IF status <> expected THEN
+				RAISE EXCEPTION 'seed % step %: reserve gave % and not %', seed, i, status, expected;
+			END IF;
+			IF status = 'ok' THEN
+				INSERT INTO t.model (who, name, state, held, price)
+				VALUES (who, n, 'RESERVED', amount, amount);
+			ELSE
+				refused := refused + 1;
+			END IF;
+		ELSE
+			SELECT * INTO m FROM t.model x WHERE x.who = model_run.who
+			 ORDER BY (x.state IN ('RESERVED', 'ACTIVE', 'CANCELLING')) DESC,
+			    random() LIMIT 1;
+			CONTINUE WHEN m.name IS NULL;
+			step := (ARRAY['buy', 'sold', 'refused', 'sms', 'cancel', 'finish',
+			    'ended', 'time'])[1 + floor(random() * 8)::int];
+			cost := (10000 + random() * 400000)::bigint;
+			PERFORM t.real_step(m.name, who, step, cost);
+			m := t.model_step(m, step, cost);
+			UPDATE t.model x SET (state, held, charged, price, buying, has_number, has_sms, expired)
+			    = (m.state, m.held, m.charged, m.price, m.buying, m.has_number, m.has_sms, m.expired)
+			 WHERE x.name = m.name;
+			IF (SELECT (a.state, a.charged, a.price) FROM numlease.activations a WHERE a.id = t.id(m.name))
+			    IS DISTINCT FROM (m.state, m.charged, m.price) THEN
+				RAISE EXCEPTION 'seed % step %: % of % gave % and not %', seed, i, step, m.name,
+				    (SELECT (a.state, a.charged, a.price) FROM numlease.activations a
+				      WHERE a.id = t.id(m.name)), (m.state, m.charged, m.price);
+			END IF;
+		END IF;
+		IF (SELECT (w.available, w.held) FROM numlease.wallets w WHERE w.user_id = who)
+		    IS DISTINCT FROM (SELECT ((start - coalesce(sum(x.held + x.charged), 0))::bigint,
+		        coalesce(sum(x.held), 0)::bigint) FROM t.model x WHERE x.who = model_run.who) THEN
+			RAISE EXCEPTION 'seed % step %: the wallet is % after %', seed, i, t.wallet(who), step;
+		END IF;
+		IF EXISTS (SELECT FROM numlease.ledger_verify()) THEN
+			RAISE EXCEPTION 'seed % step %: the ledger is not right', seed, i;
+		END IF;
+	END LOOP;
+	RETURN 'same';
+END
+$$;
