@@ -9,9 +9,17 @@ SYSTEM_TESTS = \
 	t/system/sandbox_5sim.t \
 	t/system/sandbox_faults.t \
 	t/system/sandbox_handler.t \
-	t/system/sandbox_herosms.t
+	t/system/sandbox_herosms.t \
+	t/system/sql_buy.t \
+	t/system/sql_ledger.t \
+	t/system/sql_model.t \
+	t/system/sql_plans.t \
+	t/system/sql_races.t \
+	t/system/sql_states.t
 TESTS += $(SYSTEM_TESTS)
-EXTRA_DIST += $(SYSTEM_TESTS) t/lib
+EXTRA_DIST += $(SYSTEM_TESTS) t/lib t/system/sql.sh t/system/sql_world.sql \
+	t/system/sql_matrix.sql t/system/sql_model.sql t/system/sql_mutants \
+	t/golden/matrix.txt
 
 # What the tests of the front run: built with everything else, because each
 # variant of the build (sanitizers) has its own. The tests themselves need
