@@ -192,7 +192,8 @@ BEGIN
 	  FROM unnest(ids) WITH ORDINALITY q (q_id, o)
 	  LEFT JOIN activations a ON a.id = final[o]
 	  LEFT JOIN idempotency_keys k ON statuses[o] = 'replay'
-	   AND k.user_id = user_ids[o] AND k.key = idem_keys[o];
+	   AND k.user_id = user_ids[o] AND k.key = idem_keys[o]
+	 ORDER BY o;
 END
 $$;
 

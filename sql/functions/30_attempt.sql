@@ -146,7 +146,8 @@ BEGIN
 	RETURN QUERY
 	SELECT o, statuses[o], t.id, t.token, t.no
 	  FROM unnest(attempt_ids) WITH ORDINALITY q (q_id, o)
-	  LEFT JOIN attempts t ON t.id = attempt_ids[o] AND statuses[o] = 'ok';
+	  LEFT JOIN attempts t ON t.id = attempt_ids[o] AND statuses[o] = 'ok'
+	 ORDER BY o;
 END
 $$;
 
@@ -436,7 +437,8 @@ BEGIN
 	RETURN QUERY
 	SELECT o, statuses[o], a.id, a.user_id, a.number, a.state, replies[o]
 	  FROM unnest(attempt_ids) WITH ORDINALITY q (q_id, o)
-	  LEFT JOIN activations a ON a.id = whose[o];
+	  LEFT JOIN activations a ON a.id = whose[o]
+	 ORDER BY o;
 END
 $$;
 

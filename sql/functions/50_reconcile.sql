@@ -153,7 +153,9 @@ $$;
 
 -- A provider's list of running numbers: write down those that nobody here
 -- knows. One in whose bucket a purchase is undecided may be that purchase,
--- and is left alone. A listed one becomes due when it was seen twice.
+-- and is left alone ('' for a code the list does not tell: any bucket). A
+-- listed one becomes due when it was seen again after orphan.age_s, which is
+-- longer than a purchase needs to settle.
 CREATE OR REPLACE FUNCTION numlease.orphan_add(of_provider bigint,
     upstream_ids text[], native_services text[], native_countries text[],
     costs bigint[])
@@ -173,12 +175,13 @@ BEGIN
 	           WHERE t.provider_id = of_provider AND t.upstream_id = u.id)
 	   AND NOT EXISTS (SELECT FROM attempts t
 	           WHERE t.unsettled_at IS NOT NULL AND t.provider_id = of_provider
-	             AND t.native_service = u.service
-	             AND t.native_country = u.country)
+	             AND u.service IN ('', t.native_service)
+	             AND u.country IN ('', t.native_country))
 	ON CONFLICT (provider_id, upstream_id) DO UPDATE
 	   SET seen = o.seen + 1,
 	       due_at = CASE WHEN o.state = 'seen'
-	           AND o.first_at < now() - interval '30 seconds'
+	           AND o.first_at < now() - setting_int('orphan.age_s', 300)
+	               * interval '1 second'
 	           THEN least(o.due_at, now()) ELSE o.due_at END;
 	GET DIAGNOSTICS n = ROW_COUNT;
 	RETURN n;

@@ -7,7 +7,8 @@ INSERT INTO numlease.settings (key, value) VALUES
 	('activation.reserve_s',  '300'),  -- to find a provider
 	('activation.window_s',   '1200'), -- when the provider says no end
 	('activation.confirm_s',  '600'),  -- for a provider to confirm a cancel
-	('attempt.give_up_s',     '1800')  -- the longest lifetime of a number
+	('attempt.give_up_s',     '1800'), -- the longest lifetime of a number
+	('orphan.age_s',          '300')   -- before a number of nobody is cancelled
 ON CONFLICT (key) DO NOTHING;
 
 -- One default mark-up: 30 %, at least 0.01, rounded up to 0.01.

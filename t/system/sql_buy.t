@@ -108,6 +108,21 @@ is 'an order that got lost is written again' '1 1' "
 	SELECT numlease.lease_requeue(100);
 	SELECT count(*) FROM numlease.outbox WHERE key = t.id('orderless')"
 
+is 'a listed number of nobody is cancelled when it is seen again, not before' '0 0 1 ok 70000' "
+	SELECT numlease.orphan_add(t.provider('beta'), '{stray}', '{tg}', '{16}', '{70000}') \\g /dev/null
+	SELECT count(*) FROM numlease.orphan_due(10, 1000) WHERE upstream_id = 'stray';
+	SELECT numlease.orphan_add(t.provider('beta'), '{stray}', '{tg}', '{16}', '{70000}') \\g /dev/null
+	SELECT count(*) FROM numlease.orphan_due(10, 1000) WHERE upstream_id = 'stray';
+	UPDATE numlease.orphans SET first_at = now() - interval '1 hour' WHERE upstream_id = 'stray';
+	SELECT numlease.orphan_add(t.provider('beta'), '{stray}', '{tg}', '{16}', '{70000}') \\g /dev/null
+	SELECT numlease.orphan_due(10, 60000) \\g /dev/null
+	SELECT count(*) FROM numlease.orphans WHERE upstream_id = 'stray' AND token IS NOT NULL;
+	SELECT numlease.orphan_done(provider_id, upstream_id, token, 'kept', 0, '') FROM numlease.orphans WHERE upstream_id = 'stray';
+	SELECT amount FROM numlease.transfers WHERE kind = 'loss' AND idem_key LIKE 'loss:orphan:%:stray'"
+is 'one that may be a purchase under way is left alone' '0 0' "
+	SELECT t.make('bucket', 'RESERVED+') \\g /dev/null
+	SELECT numlease.orphan_add(t.provider('alpha'), '{maybe}', '{telegram}', '{england}', '{1}');
+	SELECT numlease.orphan_add(t.provider('alpha'), '{maybe}', '{}'::text[] || ''::text, '{}'::text[] || ''::text, '{1}')"
 is 'given up while the purchase runs: the number comes and goes back' 'CANCELLING cancelling 1 ok CANCELLED' "
 	SELECT t.make('late', 'RESERVED+') \\g /dev/null
 	SELECT state FROM numlease.activation_abandon(ARRAY[t.id('late')], ARRAY[t.ann()]);

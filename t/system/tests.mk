@@ -12,9 +12,11 @@ SYSTEM_TESTS = \
 	t/system/sandbox_herosms.t \
 	t/system/sql_buy.t \
 	t/system/sql_ledger.t \
+	t/system/sql_migrate.t \
 	t/system/sql_model.t \
 	t/system/sql_plans.t \
 	t/system/sql_races.t \
+	t/system/sql_roles.t \
 	t/system/sql_states.t
 TESTS += $(SYSTEM_TESTS)
 EXTRA_DIST += $(SYSTEM_TESTS) t/lib t/system/sql.sh t/system/sql_world.sql \
