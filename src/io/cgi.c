@@ -121,6 +121,15 @@ peek(int fd, unsigned char *at, size_t size, size_t *got)
 	return n > 0 || (n < 0 && errno == EAGAIN);
 }
 
+/* Sleep a little; true when the peer will send no more. */
+static bool
+has_hung_up(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLRDHUP};
+
+	return poll(&p, 1, PEEK_MS) > 0;
+}
+
 /* Wait until the head is there, whole and sane, without consuming it. */
 static bool
 head_arrives(int fd, size_t max_params, int64_t deadline, struct arena *mem)
@@ -129,6 +138,7 @@ head_arrives(int fd, size_t max_params, int64_t deadline, struct arena *mem)
 	unsigned char *at = first;
 	size_t size = sizeof(first);
 	enum cgi_head_state state;
+	bool ended = false;
 	size_t n;
 
 	for (;;) {
@@ -137,18 +147,17 @@ head_arrives(int fd, size_t max_params, int64_t deadline, struct arena *mem)
 		state = cgi_head_scan(at, n, max_params);
 		if (state != CGI_HEAD_MORE)
 			return state == CGI_HEAD_WHOLE;
-		if (n == size && at != first)
-			return false; /* no head is that large */
-		if (n == size) {
+		if (n == size && at == first) {
 			size = max_params + CGI_HEAD_SLACK;
 			at = arena_alloc(mem, 1, size);
 			continue;
 		}
-		if (clock_mono() >= deadline)
+		/* No head is that large, or what is missing will not come. */
+		if (n == size || ended || clock_mono() >= deadline)
 			return false;
 		/* A part of a head: only a broken peer gets here. The socket
 		 * stays readable, so there is nothing to wait on but time. */
-		(void)poll(NULL, 0, PEEK_MS);
+		ended = has_hung_up(fd);
 	}
 }
 
