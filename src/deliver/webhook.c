@@ -15,13 +15,13 @@
 #define HOUR   (60 * MINUTE)
 
 /* A 20-minute number needs the early steps; the late ones span days. */
-static const int64_t plan[] = {5 * SECOND, 30 * SECOND, 5 * MINUTE,
-    30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 24 * HOUR, 24 * HOUR};
+static const int64_t plan[] = {5 * SECOND, 30 * SECOND, 5 * MINUTE, 30 * MINUTE,
+    2 * HOUR, 5 * HOUR, 10 * HOUR, 24 * HOUR, 24 * HOUR};
 #define PLANNED ((int64_t)(sizeof(plan) / sizeof(plan[0])))
 
 enum err
-webhook_write(struct ctx *c, const struct webhook_notice *n,
-    struct webhook_message *out)
+webhook_write(
+    struct ctx *c, const struct webhook_notice *n, struct webhook_message *out)
 {
 	int64_t now = clock_now() / CLOCK_SECOND;
 	struct sign_message signed_part = {.id = n->id, .timestamp = now};

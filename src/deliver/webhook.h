@@ -13,10 +13,10 @@
 #include "io/schema.h"
 
 struct webhook_notice {
-	const char *id;	    /* of the delivery */
-	const char *type;   /* number.sms, number.active, ... */
-	int64_t at;	    /* when it happened, us */
-	const char *secret; /* "whsec_..." */
+	const char *id;              /* of the delivery */
+	const char *type;            /* number.sms, number.active, ... */
+	int64_t at;                  /* when it happened, us */
+	const char *secret;          /* "whsec_..." */
 	const struct schema *schema; /* of `data` */
 	const void *data;
 };

@@ -43,8 +43,7 @@ endpoint_add(struct ctx *c, const char *url, struct endpoint *out)
 {
 	char *secret = arena_alloc(c->mem, 1, SIGN_SECRET_SIZE);
 	struct endpoint_row row = {0};
-	struct endpoint_new new = {
-	    .user = c->user, .url = url, .most = MOST};
+	struct endpoint_new new = {.user = c->user, .url = url, .most = MOST};
 	struct sealed sealed;
 	char id[ID_SIZE];
 	bool added = false;

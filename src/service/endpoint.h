@@ -24,8 +24,8 @@ enum err endpoint_list(struct ctx *c, struct list *out) MUST_CHECK;
  * is on); whether it is public is checked when it is connected to.
  * ERR_TOO_MANY when the user has as many as allowed.
  */
-enum err endpoint_add(
-    struct ctx *c, const char *url, struct endpoint *out) MUST_CHECK;
+enum err endpoint_add(struct ctx *c, const char *url, struct endpoint *out)
+    MUST_CHECK;
 
 enum err endpoint_remove(struct ctx *c, const char *id) MUST_CHECK;
 

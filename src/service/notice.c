@@ -36,7 +36,7 @@ static SCHEMA(notice_sms);
 struct notice {
 	const char *id;
 	int64_t number;
-	const char *service, *country, *operator, *phone;
+	const char *service, *country, *operator, * phone;
 	int state;
 	int64_t price, charged;
 	const void *sms;
@@ -62,8 +62,7 @@ struct sent {
 };
 
 static enum err
-open_secret(
-    struct ctx *c, const struct delivery_row *row, const char **out)
+open_secret(struct ctx *c, const struct delivery_row *row, const char **out)
 {
 	const struct seal_place place = {
 	    "endpoints", row->endpoint_id, "secret"};
@@ -83,8 +82,8 @@ open_secret(
 
 /* Write the message in `c->mem`, which is the errand's. */
 static enum err
-write_message(struct ctx *c, const struct delivery_row *row,
-    struct webhook_message *out)
+write_message(
+    struct ctx *c, const struct delivery_row *row, struct webhook_message *out)
 {
 	const struct notice_sms sms = {.sender = row->sender,
 	    .text = row->text,
@@ -94,7 +93,7 @@ write_message(struct ctx *c, const struct delivery_row *row,
 	    .number = row->number,
 	    .service = row->service,
 	    .country = row->country,
-	    .operator = row->operator,
+	    .operator= row->operator,
 	    .phone = row->phone,
 	    .state = row->state,
 	    .price = row->price,
@@ -170,8 +169,8 @@ asked_ms(const struct errand *e)
 
 	for (size_t i = 0; i < e->answer_header_count; i++)
 		if (text_eq_ci(e->answer_headers[i].name, "Retry-After") &&
-		    text_to_i64(e->answer_headers[i].value, 1, MAX_WAIT_S,
-			&seconds))
+		    text_to_i64(
+			e->answer_headers[i].value, 1, MAX_WAIT_S, &seconds))
 			return seconds * 1000;
 	return 0;
 }
@@ -194,9 +193,8 @@ end_of(struct ctx *c, const struct errand *e)
 	else if (verdict == WEBHOOK_AGAIN)
 		end.next_ms = webhook_next_ms(sent->tries, asked_ms(e));
 	log_ev(c, LEVEL_INFO, "notice.sent", L_STR("delivery", sent->id),
-	    L_STR("endpoint", sent->endpoint),
-	    L_I64("status", end.http_status), L_I64("try", sent->tries),
-	    L_STR("error", end.error));
+	    L_STR("endpoint", sent->endpoint), L_I64("status", end.http_status),
+	    L_I64("try", sent->tries), L_STR("error", end.error));
 	return end;
 }
 

@@ -12,9 +12,8 @@
 
 struct errands;
 
-enum err notice_plan(struct ctx *c, struct errands *out, bool *more)
-    MUST_CHECK;
-enum err notice_settle(struct ctx *c, struct errands *done,
-    struct errands *more) MUST_CHECK;
+enum err notice_plan(struct ctx *c, struct errands *out, bool *more) MUST_CHECK;
+enum err notice_settle(
+    struct ctx *c, struct errands *done, struct errands *more) MUST_CHECK;
 
 #endif

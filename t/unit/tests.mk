@@ -54,6 +54,7 @@ include t/unit/base/tests.mk
 include t/unit/conf/tests.mk
 include t/unit/io/tests.mk
 include t/unit/crypto/tests.mk
+include t/unit/store/tests.mk
 include t/unit/service/tests.mk
 include t/unit/provider/tests.mk
 include t/unit/sandbox/tests.mk
