@@ -156,6 +156,18 @@ is_time(struct upstreams *u)
 	return due;
 }
 
+/* The present set may go as soon as the lock does: only compared under it. */
+static bool
+is_current(struct upstreams *u, int64_t version)
+{
+	bool current;
+
+	(void)pthread_mutex_lock(&u->lock);
+	current = u->now != NULL && u->now->version == version;
+	(void)pthread_mutex_unlock(&u->lock);
+	return current;
+}
+
 enum err
 upstreams_refresh(struct ctx *c)
 {
@@ -169,7 +181,7 @@ upstreams_refresh(struct ctx *c)
 	if (!is_time(u))
 		return OK;
 	TRY(provider_store_version(c, &version));
-	if (u->now != NULL && u->now->version == version)
+	if (is_current(u, version))
 		return OK;
 	mem = arena_new("upstream set", SET_ARENA);
 	set = arena_one(mem, struct upstream_set);
