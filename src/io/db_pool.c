@@ -1,5 +1,6 @@
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -23,7 +24,7 @@ struct db_pool {
 	char *conninfo;
 	int64_t timeout; /* us */
 	int size;
-	bool prepares;
+	atomic_bool prepares;
 	struct db **idle; /* the last given back is taken first */
 	int idle_count;
 	int open;       /* idle, taken and connecting ones */
