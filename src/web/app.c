@@ -319,6 +319,7 @@ app_open(const struct ctx *c, const struct app_setup *setup, struct arena *mem,
 
 	app->base = *c;
 	app->base.err = OK;
+	app->base.db_us = 0; /* what starting took is no request's */
 	app->setup = *setup;
 	app->park = park_new(mem, setup->park_capacity);
 	law(pthread_mutex_init(&app->alarm, NULL) == 0);
