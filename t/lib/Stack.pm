@@ -7,7 +7,8 @@
 #	$stack->control(north => POST => '/control/fault', {...});
 #	$stack->done;	# proves the ledger, stops all, done_testing
 #
-# NUMLEASE_APP names the installation that is tested. With api_only there
+# @DIR@ in conf is the folder of all state; nginx adds words to those of
+# scripts/nginx-conf. NUMLEASE_APP names the installation that is tested. With api_only there
 # are no providers and no worker; that also runs on a build that was not
 # installed, in the current folder, where make runs the tests.
 package Stack;
@@ -17,6 +18,7 @@ use warnings;
 use Carp qw(croak);
 use Cwd qw(abs_path getcwd);
 use File::Basename qw(dirname);
+use File::Copy qw(copy);
 use File::Path qw(make_path remove_tree);
 use File::Temp ();
 use JSON::PP ();
@@ -40,6 +42,8 @@ sub new {
 	$self->pages unless -d "$self->{app}/share/numlease/web";
 	$self->{conf} = ($opt{conf} // '') . "\nrate.login_per_address = 1000000" .
 	    "\nrate.request_per_minute = 1000000\npassword.memory = 8M\npassword.ops = 1";
+	$self->{conf} =~ s/\@DIR\@/$self->{dir}/g;
+	$self->sanitizers;
 	$self->part(stack_setup => 0);
 	$self->part('start_postgres');
 	$self->part('start_redis');
@@ -51,6 +55,20 @@ sub new {
 	($self->{port}) = join('', <$ports>) =~ /https_port=(\d+)/;
 	$self->until_offers unless $opt{api_only};
 	return $self;
+}
+
+# Of a build with a sanitizer: a finding goes to the log of its program, where
+# done() looks, and ends it. The daemons let nobody trace them, so they cannot
+# look for leaks, which is done by tracing; the unit tests do.
+sub sanitizers {
+	my ($self) = @_;
+	my $supp = "$self->{dir}/tsan.supp";
+
+	copy("$TOP/t/tsan.supp", $supp) or croak "$supp: $!";
+	chmod 0644, $supp;
+	$ENV{ASAN_OPTIONS} = 'detect_leaks=0:detect_stack_use_after_return=1';
+	$ENV{UBSAN_OPTIONS} = 'print_stacktrace=1:halt_on_error=1';
+	$ENV{TSAN_OPTIONS} = "suppressions=$supp:second_deadlock_stack=1";
 }
 
 # An installation made of links to a build that was not installed.
@@ -102,7 +120,7 @@ sub try_part {
 
 	local $ENV{STACK_CONF} = $self->{conf};
 	local $ENV{STACK_NGINX} = 'RATE_LOGIN=6000r/m RATE_LEASE=1000r/s ' .
-	    'RATE_READ=1000r/s RATE_COMPAT=1000r/s CONNS=1000' . $self->{nginx};
+	    'RATE_READ=1000r/s RATE_COMPAT=1000r/s CONNS=1000 ' . ($self->{opt}{nginx} // '') . $self->{nginx};
 	my $out = qx(@{[join ' ', map { quote($_) }
 	    "$TOP/scripts/stack", $self->{dir}, $self->{app}, @words]} 2>&1);
 	return ($? >> 8, $out);
@@ -233,28 +251,52 @@ sub log_lines {
 	return grep { /$pattern/ } <$in>;
 }
 
-# The end of every test: the ledger adds up, nothing panicked, all stops.
+# The end of every test: the ledger adds up, all stops, nothing panicked, no
+# process of a pool ended with a fault and no sanitizer found anything, also
+# while it ended.
 sub done {
 	my ($self) = @_;
 
 	is +($self->try_part('ctl', 'ledger', 'verify'))[1], "0 differences\n", 'the ledger adds up';
-	for my $name (qw(api worker worker2)) {
-		my @bad = $self->log_lines($name,
-		    qr/"event":"panic"|ERROR: \w+Sanitizer|runtime error:|WARNING: ThreadSanitizer/);
-		is "@bad[0 .. ($#bad > 3 ? 3 : $#bad)]", '', "$name kept its laws";
+	$self->stop_parts;
+	for my $name (map { m{/([^/]+)\.log$} } glob "$self->{dir}/log/*.log") {
+		next if $name =~ /^(nginx|access|postgres|redis)/;
+		my @bad = $self->log_lines($name, qr/"event":"(panic|process\.died)"|
+		    \w+Sanitizer[:\s]|runtime\ error:/x);
+		is join('', @bad[0 .. ($#bad > 3 ? 3 : $#bad)]), '', "$name kept its laws" or
+		    diag $self->complaint($name);
 	}
 	$self->stop;
 	done_testing();
+}
+
+# The first that a sanitizer said, whole.
+sub complaint {
+	my ($self, $name) = @_;
+	my ($from, @lines) = (0);
+
+	for ($self->log_lines($name, qr/^/)) {
+		$from ||= /\w+Sanitizer[:\s]|runtime error:/;
+		push @lines, $_ if $from && !/^\{/;
+		last if @lines == 100;
+	}
+	return join '', @lines;
+}
+
+sub stop_parts {
+	my ($self) = @_;
+
+	for (['nginx', 'QUIT'], ['api', 'TERM'], ['worker', 'TERM'], ['worker2', 'TERM'],
+	    ['north', 'TERM'], ['south', 'TERM'], ['redis', 'TERM'], ['postgres', 'INT']) {
+		eval { $self->part(stop_one => @$_) };
+	}
 }
 
 sub stop {
 	my ($self) = @_;
 
 	return if $self->{stopped}++;
-	for (['nginx', 'QUIT'], ['api', 'TERM'], ['worker', 'TERM'], ['worker2', 'TERM'],
-	    ['north', 'TERM'], ['south', 'TERM'], ['redis', 'TERM'], ['postgres', 'INT']) {
-		eval { $self->part(stop_one => @$_) };
-	}
+	$self->stop_parts;
 	if ($ENV{NUMLEASE_KEEP}) {
 		diag "kept: $self->{dir}";
 	} else {
