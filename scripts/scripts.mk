@@ -7,6 +7,9 @@ gates: $(GATES)
 check-local: gates check-routes
 check-routes: numleasectl$(EXEEXT)
 	@$(srcdir)/scripts/check-routes .
+# What this machine does; see scripts/bench.
+bench: all
+	@$(srcdir)/scripts/bench
 format:
 	cd $(srcdir) && scripts/format
-.PHONY: $(GATES) gates check-routes format
+.PHONY: $(GATES) gates check-routes bench format

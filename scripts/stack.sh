@@ -87,15 +87,16 @@ renew() { # name, program: end a process that is older than its program
 	if [ "$STACK_APP/sbin/$2" -nt "$run/$1.pid" ]; then stop_one "$1" TERM; fi
 }
 
-start_postgres() {
+start_postgres() { # STACK_POSTGRES: more words for the server
 	if [ ! -e "$STACK_VAR/pg/PG_VERSION" ]; then
 		as_user mkdir -p "$STACK_VAR/pg"
 		as_user "$pg_bin/initdb" -D "$STACK_VAR/pg" -U "$user" --locale=C.UTF-8 -E UTF8 \
 		    --auth=peer --no-sync >"$log/postgres.log" 2>&1 || failed postgres
 	fi
 	if ! alive postgres; then
+		# shellcheck disable=SC2086 # words on purpose
 		launch postgres "$pg_bin/postgres" -D "$STACK_VAR/pg" -k "$run" \
-		    -c listen_addresses= -c max_connections=200 -c shared_buffers=64MB
+		    -c listen_addresses= -c max_connections=200 -c shared_buffers=64MB ${STACK_POSTGRES:-}
 	fi
 	wait_for postgres 30 as_user "$pg_bin/pg_isready" -q -d postgres || failed postgres
 	as_user "$pg_bin/psql" -qAtc "SELECT 1 FROM pg_database WHERE datname = 'numlease'" postgres |

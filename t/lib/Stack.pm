@@ -8,9 +8,11 @@
 #	$stack->done;	# proves the ledger, stops all, done_testing
 #
 # @DIR@ in conf is the folder of all state; nginx adds words to those of
-# scripts/nginx-conf. NUMLEASE_APP names the installation that is tested. With api_only there
-# are no providers and no worker; that also runs on a build that was not
-# installed, in the current folder, where make runs the tests.
+# scripts/nginx-conf, postgres to the server's. NUMLEASE_APP names the
+# installation that is tested. With api_only there are no providers and no
+# worker; that also runs on a build that was not installed, in the current
+# folder, where make runs the tests. So does all with build, which needs
+# provider.descriptors in its conf.
 package Stack;
 
 use strict;
@@ -32,7 +34,7 @@ my $json = JSON::PP->new->canonical->utf8;
 sub new {
 	my ($class, %opt) = @_;
 	plan(skip_all => 'NUMLEASE_APP names no installation')
-	    unless defined $ENV{NUMLEASE_APP} || $opt{api_only};
+	    unless defined $ENV{NUMLEASE_APP} || $opt{api_only} || $opt{build};
 	my $self = bless {owner => $$, opt => \%opt, nginx => ''}, $class;
 
 	$self->{dir} = File::Temp::tempdir('numlease-XXXXXX', DIR => '/tmp');
@@ -119,6 +121,7 @@ sub try_part {
 	my ($self, @words) = @_;
 
 	local $ENV{STACK_CONF} = $self->{conf};
+	local $ENV{STACK_POSTGRES} = $self->{opt}{postgres} // '';
 	local $ENV{STACK_NGINX} = 'RATE_LOGIN=6000r/m RATE_LEASE=1000r/s ' .
 	    'RATE_READ=1000r/s RATE_COMPAT=1000r/s CONNS=1000 ' . ($self->{opt}{nginx} // '') . $self->{nginx};
 	my $out = qx(@{[join ' ', map { quote($_) }

@@ -1,0 +1,26 @@
+-- A whole lease by the functions that the API and the worker call for it,
+-- one number at a time and with nothing in between: no provider, no HTTP.
+\set user random(1, :users)
+SELECT gen_random_uuid() AS id, gen_random_uuid() AS attempt, id AS owner
+FROM bench.users WHERE n = :user
+\gset
+SELECT status FROM numlease.activation_reserve(ARRAY[:id]::uuid[],
+    ARRAY[:owner]::bigint[], ARRAY['telegram'], ARRAY['gb'], ARRAY['any'],
+    ARRAY[:price]::bigint[], ARRAY[0]::bigint[], ARRAY['web'], ARRAY[:id]::text[],
+    ARRAY['print'], ARRAY[''], 1000000000::bigint)
+\gset
+SELECT token AS claim FROM numlease.lease_claim('bench', 1, 60000,
+    ARRAY[:id]::uuid[])
+\gset
+SELECT token FROM numlease.attempt_start(ARRAY[:attempt]::uuid[],
+    ARRAY[:id]::uuid[], ARRAY[:claim]::uuid[], ARRAY[:provider]::bigint[],
+    ARRAY['telegram'], ARRAY['england'], ARRAY['any'],
+    ARRAY[:price]::bigint[], 15000::bigint,
+    ARRAY[0]::bigint[], ARRAY[0]::bigint[], ARRAY['[]'])
+\gset
+SELECT status AS activated FROM numlease.activation_activate(
+    ARRAY[:attempt]::uuid[], ARRAY[:token]::uuid[], ARRAY[:id]::text[],
+    ARRAY['+447700900123'], ARRAY[1000]::bigint[], ARRAY[0]::bigint[],
+    ARRAY[0]::bigint[])
+\gset
+SELECT numlease.idempotency_finish(:owner::bigint, :id::text, 'print', :id::uuid, 201, '{}');
