@@ -34,15 +34,13 @@ fingerprint(struct ctx *c, const struct lease_ask *ask)
 	return hex;
 }
 
-/* The operator's switches; what the database knows of services it checks. */
+/* Is what was asked for there at all, and may it be leased? */
 static enum err
-check_policy(struct ctx *c, const struct lease_ask *ask)
+check_catalogue(struct ctx *c, const struct lease_ask *ask)
 {
 	struct service_row service = {0};
 	struct country_row country = {0};
 
-	if (c->conf->policy_maintenance)
-		return fail(c, ERR_MAINTENANCE, "policy.maintenance is on");
 	TRY(catalogue_store_service(c, ask->service, &service));
 	TRY(catalogue_store_country(c, ask->country, &country));
 	if (!service.is_allowed)
@@ -100,7 +98,7 @@ find_price(struct ctx *c, const struct lease_ask *ask, int64_t *out)
 	return OK;
 }
 
-/* A replay of a key whose first request was refused before it was made. */
+/* What the key did before, when no price can be found today. */
 static enum err
 find_replay(struct ctx *c, const struct lease_ask *ask, const char *print,
     struct leased *out, bool *found)
@@ -116,30 +114,42 @@ find_replay(struct ctx *c, const struct lease_ask *ask, const char *print,
 	if (!text_eq(row.fingerprint, print))
 		return fail(c, ERR_IDEM_MISMATCH, "another request had it");
 	*out = (struct leased){.id = row.activation_id,
+	    .is_open = row.status == 0,
 	    .answer_status = row.status,
 	    .answer = row.response};
 	return OK;
 }
 
-enum err
-lease_reserve(struct ctx *c, const struct lease_ask *ask, struct leased *out)
+/*
+ * Why there is no price, most telling reason first; or OK and the answer of
+ * the same request before. Only here are these looked up: the reservation
+ * checks key, policy, service and country itself.
+ */
+static enum err
+explain(struct ctx *c, const struct lease_ask *ask, const char *print,
+    struct leased *out)
 {
-	const char *print = fingerprint(c, ask);
-	const struct activation_reserved *row;
-	struct activation_new new;
-	struct list rows = {0};
-	char id[ID_SIZE];
+	enum err e = c->err;
+	const char *why = c->err_why;
 	bool found = false;
-	int64_t hold = 0;
-	enum err e;
 
+	ctx_forgive(c);
 	TRY(find_replay(c, ask, print, out, &found));
 	if (found)
 		return OK;
-	TRY(check_policy(c, ask));
-	TRY(find_price(c, ask, &hold));
-	id_new(id);
-	new = (struct activation_new){.id = id,
+	TRY(check_catalogue(c, ask));
+	return fail(c, e, "%s", why);
+}
+
+static enum err
+reserve(struct ctx *c, const struct lease_ask *ask, const char *print,
+    int64_t hold, struct leased *out)
+{
+	const struct activation_reserved *row;
+	struct list rows = {0};
+	char id[ID_SIZE];
+	enum err e;
+	const struct activation_new new = {.id = id,
 	    .user = c->user,
 	    .service = ask->service,
 	    .country = ask->country,
@@ -151,15 +161,36 @@ lease_reserve(struct ctx *c, const struct lease_ask *ask, struct leased *out)
 	    .key = ask->key != NULL ? ask->key : "",
 	    .fingerprint = print,
 	    .reply = ask->reply_list != NULL ? ask->reply_list : "" };
+
+	id_new(id);
 	TRY(activation_store_reserve(
 	    c, &new, 1, c->conf->lease_max_active, &rows));
 	row = rows.at;
 	e = rows.n == 1 ? status_err(row->status) : ERR_INTERNAL;
 	if (e != OK)
-		return fail(c, e, "reserve: %s", row->status);
+		return fail(
+		    c, e, "reserve: %s", rows.n == 1 ? row->status : "no row");
 	*out = (struct leased){.id = row->id,
+	    .is_open = row->state == ACTIVATION_RESERVED,
 	    .answer_status = row->answer_status,
 	    .answer = row->answer};
+	return OK;
+}
+
+enum err
+lease_reserve(struct ctx *c, const struct lease_ask *ask, struct leased *out)
+{
+	const char *print = fingerprint(c, ask);
+	int64_t hold = 0;
+	enum err e;
+
+	if (c->conf->policy_maintenance)
+		return fail(c, ERR_MAINTENANCE, "policy.maintenance is on");
+	e = find_price(c, ask, &hold);
+	if (e == ERR_NO_NUMBERS || e == ERR_NO_PRICE)
+		return explain(c, ask, print, out);
+	TRY(e);
+	TRY(reserve(c, ask, print, hold, out));
 	wake_task(c, "lease");
 	return OK;
 }

@@ -5,6 +5,7 @@
 #ifndef SERVICE_LEASE_H
 #define SERVICE_LEASE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/ctx.h"
@@ -21,6 +22,7 @@ struct lease_ask {
 
 struct leased {
 	const char *id;
+	bool is_open; /* no outcome yet */
 	/* The stored answer of the first request with this key; 0 none. */
 	int64_t answer_status;
 	const char *answer;

@@ -72,6 +72,12 @@ subtest 'an Idempotency-Key makes one lease' => sub {
 	is $none->{json}{code}, 'idempotency_key_missing', 'a key is required';
 	is $stack->sql("SELECT count(*) FROM numlease.idempotency_keys WHERE key = 'the-same'"), 1,
 	    'one row';
+	$stack->ctl('provider', 'disable', $_) for qw(north south);
+	is $user->lease(key => 'the-same')->{body}, $first->{body}, 'also when nothing is sold any more';
+	is $user->lease(key => 'the-same', country => 'de')->{json}{code}, 'idempotency_key_reused',
+	    'as is the refusal';
+	is $user->lease->{json}{code}, 'no_numbers', 'a new one is told so';
+	$stack->ctl('provider', 'enable', $_) for qw(north south);
 };
 
 subtest 'failover when a provider has none' => sub {

@@ -54,7 +54,7 @@ subtest 'a lease request makes few statements' => sub {
 		$sum += $of{$what};
 	}
 	diag sprintf 'statements of the API for one lease: %.1f', $sum / $leases;
-	cmp_ok $sum, '<=', $leases * 9, 'no more than nine';
+	cmp_ok $sum, '<=', $leases * 5, 'no more than five';
 };
 
 subtest 'nothing is compiled: JIT costs more than these statements take' => sub {
