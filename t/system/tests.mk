@@ -31,5 +31,5 @@ t_system_front_server_SOURCES = t/system/front_server.c
 t_system_front_server_LDADD = $(WEB_LIBS)
 t_system_fcgi_load_SOURCES = t/system/fcgi_load.c
 EXTRA_DIST += t/system/front.t t/system/lease.t t/system/nginx.t \
-	t/system/reload.t t/system/webhook.t
-EXTRA_DIST += t/system/front.t t/system/nginx.t t/system/roundtrip.t
+	t/system/reload.t t/system/restart.t t/system/roundtrip.t \
+	t/system/webhook.t
