@@ -2,9 +2,12 @@
 
 -- name: lease_claim
 -- Orders to lease numbers that are due, taken by $1 for $3 milliseconds.
+-- A provider that proved to have sold nothing may be asked again.
 SELECT activation_id, token, number, user_id, service, country, operator,
     hold_amount, max_price, coalesce(reply, '') AS reply,
-    ',' || coalesce(array_to_string(tried, ','), '') || ',' AS tried,
+    ',' || array_to_string(ARRAY(SELECT t.provider
+        FROM unnest(tried, failed) t (provider, cause)
+        WHERE t.cause <> 'not listed'), ',') || ',' AS tried,
     coalesce(cardinality(tried), 0) AS attempts
 FROM numlease.lease_claim($1, $2::bigint::integer, $3::bigint);
 

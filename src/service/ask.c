@@ -190,6 +190,10 @@ ask_settle(struct ctx *c, struct errands *done, struct errands *more)
 		struct outcome o;
 
 		upstream_read(c, a->upstream, a->topic->op, &vars, e, &o);
+		/* A cancel that was agreed to gives the money back. */
+		if (a->topic->op == OP_CANCEL && o.fault == FAULT_NONE &&
+		    o.refunded == REFUND_UNKNOWN)
+			o.refunded = REFUND_YES;
 		gather(c, &g, a, &o);
 	}
 	TRY(report_write(c, &g.report));

@@ -168,6 +168,8 @@ follow(struct ctx *c, struct pile *pile, const struct list *rows,
 		const struct purchase *p = errand->item;
 		bool returned = text_eq(row->status, "wrong_country");
 
+		if (returned)
+			wake_task(c, "orphans");
 		if (text_eq_ci(row->state, "reserved") &&
 		    (returned || (may_go_on && text_eq(row->status, "ok"))))
 			again[n++] = p->order;

@@ -328,6 +328,8 @@ read_page(struct ctx *c, const struct search *s, const struct outcome *o,
 
 		if (item != NULL)
 			add_found(c, v, s, row, item);
+		else if (is_last_page(s, o) && o->skipped > 0)
+			cannot_ask(v, row); /* it may be one of those */
 		else if (is_last_page(s, o))
 			v->absent[v->absent_count++] = (struct attempt_verdict){
 			    row->attempt_id, row->token, "not listed"};

@@ -57,9 +57,7 @@ refund_of(const struct outcome *o)
 		return "unknown";
 	if (o->fault != FAULT_NONE || !upstream_state_is_final(o->state))
 		return NULL;
-	if (o->refunded != REFUND_UNKNOWN)
-		return words[o->refunded];
-	return o->state == UPSTREAM_FINISHED ? "no" : "yes";
+	return words[o->refunded];
 }
 
 void

@@ -21,7 +21,7 @@
 #include "service/wake.h"
 #include "store/catalogue_store.h"
 
-#define MAX_TRIES 3 /* providers asked for one lease, trust in the list */
+#define MAX_TRIES 3 /* attempts for one lease */
 #define ANY       "any"
 
 /* One order on its way through here. */
@@ -45,16 +45,6 @@ was_tried(struct ctx *c, const struct lease_order *o, int64_t provider)
 	const char *id = arena_fmt(c->mem, ",%" PRId64 ",", provider);
 
 	return strstr(o->tried, id) != NULL;
-}
-
-static int
-tries_of(const struct lease_order *o)
-{
-	int commas = 0;
-
-	for (const char *p = o->tried; *p != '\0'; p++)
-		commas += *p == ',';
-	return commas > 1 ? commas - 1 : 0;
 }
 
 /* The offers of all routes of the orders, read at once. */
@@ -147,7 +137,7 @@ choose(struct ctx *c, const struct routing *r, struct routed *one)
 	char id[ID_SIZE];
 	size_t n = 0;
 
-	if (tries_of(o) >= MAX_TRIES)
+	if (o->attempts >= MAX_TRIES)
 		return;
 	for (size_t i = 0; i < r->row_count; i++)
 		if (text_eq(r->rows[i].service, o->service) &&
@@ -186,6 +176,7 @@ copy_order(struct arena *mem, const struct lease_order *o, int64_t provider)
 	out.country = arena_dup(mem, o->country);
 	out.operator= arena_dup(mem, o->operator);
 	out.reply = arena_dup(mem, o->reply);
+	out.attempts++;
 	out.tried = arena_fmt(mem, "%s%" PRId64 ",", o->tried, provider);
 	return out;
 }

@@ -8,6 +8,8 @@
 #include "service/upstream.h"
 #include "store/provider_store.h"
 
+#define PART_LINES ((size_t)1000) /* of a price list, in one statement */
+
 /* Which account an errand asks, and about what; in its arena. */
 struct visit {
 	const struct upstream *upstream; /* held */
@@ -112,27 +114,42 @@ settle_all(
 	return worst;
 }
 
+static struct price_line
+line_of(const struct price_row *row)
+{
+	return (struct price_line){.service = row->service,
+	    .country = row->country,
+	    .operator= row->operator!= NULL ?
+	    row->operator: "any",
+	    .cost = row->cost,
+	    .stock = row->stock };
+}
+
+/*
+ * In parts, so that no statement is long, however long the list is. What a
+ * list no longer holds is not seen any more, and so is none soon.
+ */
 static enum err
 take_prices(struct ctx *c, const struct visit *visit, const struct outcome *o)
 {
 	const struct upstream *u = visit->upstream;
-	enum price_list part =
-	    visit->country != NULL ? PRICE_LIST_PART : PRICE_LIST_WHOLE;
 	struct price_line *lines =
-	    arena_many(c->mem, struct price_line, o->price_count + 1);
-	int64_t written = 0;
+	    arena_many(c->mem, struct price_line, PART_LINES);
+	int64_t offers = 0;
 
-	for (size_t i = 0; i < o->price_count; i++)
-		lines[i] = (struct price_line){.service = o->prices[i].service,
-		    .country = o->prices[i].country,
-		    .operator= o->prices[i].operator!= NULL ?
-		    o->prices[i].operator: "any",
-		    .cost = o->prices[i].cost,
-		    .stock = o->prices[i].stock };
-	TRY(provider_store_offers(
-	    c, u->id, lines, o->price_count, part, &written));
+	for (size_t from = 0; from < o->price_count; from += PART_LINES) {
+		int64_t written = 0;
+		size_t n = 0;
+
+		for (; n < PART_LINES && from + n < o->price_count; n++)
+			lines[n] = line_of(&o->prices[from + n]);
+		TRY(provider_store_offers(
+		    c, u->id, lines, n, PRICE_LIST_PART, &written));
+		offers += written;
+	}
 	log_ev(c, LEVEL_INFO, "provider.prices", L_STR("provider", u->name),
-	    L_I64("lines", (int64_t)o->price_count), L_I64("offers", written),
+	    L_STR("country", visit->country),
+	    L_I64("lines", (int64_t)o->price_count), L_I64("offers", offers),
 	    L_I64("skipped", (int64_t)o->skipped));
 	return OK;
 }

@@ -33,3 +33,10 @@ t_system_fcgi_load_SOURCES = t/system/fcgi_load.c
 EXTRA_DIST += t/system/front.t t/system/lease.t t/system/nginx.t \
 	t/system/reload.t t/system/restart.t t/system/roundtrip.t \
 	t/system/webhook.t
+	t/system/reload.t t/system/webhook.t
+EXTRA_DIST += t/system/front.t t/system/nginx.t t/system/roundtrip.t
+EXTRA_DIST += t/system/front.t t/system/nginx.t
+
+print-system-tests:
+	@echo $(SYSTEM_TESTS)
+.PHONY: print-system-tests

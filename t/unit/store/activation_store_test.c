@@ -19,10 +19,8 @@ row_of(const char *id)
 static struct message_stored
 sms(const char *id, const char *text)
 {
-	const struct message_new m = {.activation_id = id,
-	    .sender = "TG",
-	    .text = text,
-	    .code = "1234"};
+	const struct message_new m = {
+	    .activation_id = id, .sender = "TG", .text = text, .code = "1234"};
 	struct list rows;
 
 	must(message_store_add(&f.c, &m, 1, &rows));
@@ -54,8 +52,7 @@ a_life(void)
 	CU_ASSERT_EQUAL(m.charged, 150000);
 	m = sms(id, "code 1234");
 	CU_ASSERT_STRING_EQUAL(m.status, "duplicate");
-	CU_ASSERT_EQUAL(
-	    activation_store_finish(&f.c, id, f.user, &change), OK);
+	CU_ASSERT_EQUAL(activation_store_finish(&f.c, id, f.user, &change), OK);
 	CU_ASSERT_STRING_EQUAL(change.status, "ok");
 	row = row_of(id);
 	CU_ASSERT_EQUAL(row.state, ACTIVATION_COMPLETED);
@@ -87,8 +84,8 @@ foreign_numbers_are_not_found(void)
 			    &f.c, row_of(id).number, f.user, &row, &found),
 	    OK);
 	CU_ASSERT_TRUE(found);
-	CU_ASSERT_EQUAL(activation_store_cancel(&f.c, id, f.user + 1,
-			    ACTIVATION_SCHEDULE, &change),
+	CU_ASSERT_EQUAL(activation_store_cancel(
+			    &f.c, id, f.user + 1, ACTIVATION_SCHEDULE, &change),
 	    OK);
 	CU_ASSERT_STRING_EQUAL(change.status, "not_found");
 	fixture_close(&f);
@@ -142,7 +139,7 @@ a_batch_is_answered_in_order(void)
 		    .door = "web",
 		    .key = "",
 		    .fingerprint = "",
-		    .reply = "" };
+		    .reply = ""};
 	}
 	must(activation_store_reserve(&f.c, all, N, N, &list));
 	CU_ASSERT_EQUAL_FATAL(list.n, N);
@@ -307,7 +304,6 @@ SUITE("activation_store", {"a number lives from order to end", a_life},
 	a_key_is_bound_to_its_activation},
     {"a cancel is called upstream until it is confirmed",
 	a_cancel_is_called_upstream},
-    {"an active number is polled by one at a time",
-	an_active_number_is_polled},
+    {"an active number is polled by one at a time", an_active_number_is_polled},
     {"what is overdue moves on", what_is_overdue_moves},
     {"messages come back as they were", messages_are_listed}, )

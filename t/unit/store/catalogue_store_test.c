@@ -48,8 +48,8 @@ finds_by_code(void)
 	    catalogue_store_service(&f.c, "nosuch", &s), ERR_UNKNOWN_SERVICE);
 	CU_ASSERT_EQUAL(catalogue_store_country(&f.c, "gb", &country), OK);
 	CU_ASSERT_STRING_EQUAL(country.dial, "44");
-	CU_ASSERT_EQUAL(catalogue_store_country(&f.c, "xx", &country),
-	    ERR_UNKNOWN_COUNTRY);
+	CU_ASSERT_EQUAL(
+	    catalogue_store_country(&f.c, "xx", &country), ERR_UNKNOWN_COUNTRY);
 	fixture_close(&f);
 }
 
@@ -63,8 +63,8 @@ cheapest_offer_counts_all_stock(void)
 	int64_t n;
 
 	fixture_open(&f);
-	must(provider_store_offers(&f.c, fixture_provider(&f, "beta"), &dear,
-	    1, PRICE_LIST_WHOLE, &n));
+	must(provider_store_offers(&f.c, fixture_provider(&f, "beta"), &dear, 1,
+	    PRICE_LIST_WHOLE, &n));
 	CU_ASSERT_EQUAL(
 	    catalogue_store_offers(&f.c, "telegram", "gb", &list), OK);
 	CU_ASSERT_EQUAL(list.n, 2);
@@ -107,8 +107,8 @@ candidates_carry_what_is_weighed(void)
 	struct list list;
 
 	fixture_open(&f);
-	CU_ASSERT_EQUAL(catalogue_store_candidates(
-			    &f.c, services, countries, 2, &list),
+	CU_ASSERT_EQUAL(
+	    catalogue_store_candidates(&f.c, services, countries, 2, &list),
 	    OK);
 	CU_ASSERT_EQUAL_FATAL(list.n, 3);
 	r = list.at;
@@ -121,8 +121,8 @@ candidates_carry_what_is_weighed(void)
 	count.offer_id = r->offer_id;
 	CU_ASSERT_EQUAL(provider_store_counts(&f.c, &count, 1), OK);
 	CU_ASSERT_EQUAL(provider_store_up(&f.c, f.provider, 77), OK);
-	CU_ASSERT_EQUAL(catalogue_store_candidates(
-			    &f.c, services, countries, 2, &list),
+	CU_ASSERT_EQUAL(
+	    catalogue_store_candidates(&f.c, services, countries, 2, &list),
 	    OK);
 	r = list.at;
 	CU_ASSERT_EQUAL(r->latency_us, 800000);
@@ -179,8 +179,7 @@ health_is_no_configuration(void)
 	CU_ASSERT_EQUAL(provider_store_enable(&f.c, "nosuch"), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(catalogue_store_version(&f.c, &version), OK);
 	CU_ASSERT_PTR_NOT_NULL(version);
-	CU_ASSERT_EQUAL(
-	    catalogue_store_setting(&f.c, "currency", &value), OK);
+	CU_ASSERT_EQUAL(catalogue_store_setting(&f.c, "currency", &value), OK);
 	CU_ASSERT_STRING_EQUAL(value, "USD");
 	CU_ASSERT_EQUAL(catalogue_store_setting(&f.c, "nosuch", &value), OK);
 	CU_ASSERT_PTR_NULL(value);

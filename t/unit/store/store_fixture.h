@@ -105,7 +105,7 @@ fixture_reserve(struct store_fixture *f, const char *key)
 	    .door = "web",
 	    .key = key,
 	    .fingerprint = "print",
-	    .reply = "replies:1" };
+	    .reply = "replies:1"};
 	const struct activation_reserved *row;
 	struct list rows;
 
@@ -130,7 +130,7 @@ fixture_start(struct store_fixture *f)
 	    .max_cost = 150000,
 	    .late_ms = 60000,
 	    .seed = 7,
-	    .decision = "{}" };
+	    .decision = "{}"};
 	struct list list;
 
 	id_new(id);
