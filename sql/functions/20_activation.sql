@@ -3,10 +3,12 @@ SELECT numlease.act_as_owner();
 
 -- What the user pays for something that costs us `cost`: the most specific
 -- rule's percentage, but at least cost + fixed, at least the minimum,
--- rounded up. NULL when no rule applies.
-CREATE OR REPLACE FUNCTION numlease.price_of(cost bigint, of_service text,
-    of_country text, of_provider bigint) RETURNS bigint
-LANGUAGE sql STABLE AS $$
+-- rounded up. No row when no rule applies. (A set, so that the planner can
+-- put the text of it into a query over many offers.)
+CREATE OR REPLACE FUNCTION numlease.prices_of(cost bigint, of_service text,
+    of_country text, of_provider bigint)
+RETURNS TABLE (price bigint)
+LANGUAGE sql STABLE ROWS 1 AS $$
 	SELECT div(greatest(cost::numeric + ceil(cost::numeric * r.percent_bp / 10000),
 	           cost::numeric + r.fixed, r.minimum, 1) + r.round_to - 1,
 	       r.round_to)::bigint * r.round_to
@@ -18,6 +20,13 @@ LANGUAGE sql STABLE AS $$
 	 ORDER BY r.service IS NULL, r.country IS NULL, r.provider_id IS NULL,
 	       r.priority DESC
 	 LIMIT 1
+$$;
+
+-- The same of one cost; NULL when no rule applies.
+CREATE OR REPLACE FUNCTION numlease.price_of(cost bigint, of_service text,
+    of_country text, of_provider bigint) RETURNS bigint
+LANGUAGE sql STABLE AS $$
+	SELECT price FROM numlease.prices_of(cost, of_service, of_country, of_provider)
 $$;
 
 -- Take one step of the state table for each of `ids` (distinct, locked by

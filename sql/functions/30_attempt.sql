@@ -42,12 +42,17 @@ BEGIN
 	IF cardinality(mine) = 0 THEN
 		RETURN;
 	END IF;
-	-- Left open by a holder that is gone: it may have bought.
-	WITH lost AS (
-		UPDATE attempts t
-		   SET state = 'UNKNOWN', cause = 'worker lost', unsettled_at = t.settle_at
+	-- Left open by a holder that is gone: it may have bought. One that is
+	-- locked is being decided now; waiting for it could be a deadlock.
+	WITH gone AS MATERIALIZED (
+		SELECT t.id FROM attempts t
 		 WHERE t.activation_id = ANY (mine) AND t.closed_at IS NULL
 		   AND t.state = 'STARTED' AND t.lease_until <= now()
+		   FOR NO KEY UPDATE SKIP LOCKED
+	), lost AS (
+		UPDATE attempts t
+		   SET state = 'UNKNOWN', cause = 'worker lost', unsettled_at = t.settle_at
+		  FROM gone WHERE t.id = gone.id
 		RETURNING t.activation_id
 	)
 	SELECT array_agg(activation_id) INTO undecided FROM lost;

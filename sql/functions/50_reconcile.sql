@@ -33,10 +33,7 @@ BEGIN
 		           ELSE t.cause END,
 		       unsettled_at = now() + ms(lease_ms)
 		  FROM due WHERE t.id = due.id
-		RETURNING t.id, t.activation_id
-	), unqueued AS (
-		DELETE FROM outbox o USING taken
-		 WHERE o.topic = 'lease' AND o.key = taken.activation_id
+		RETURNING t.id
 	)
 	SELECT array_agg(id) INTO mine FROM taken;
 	RETURN QUERY

@@ -51,6 +51,7 @@ BEGIN
 		    ('provider_map_defaults',     ARRAY[]::text[]),
 		    -- used inside queries of every role
 		    ('price_of',    ARRAY['numlease_api', 'numlease_worker', 'numlease_ro']),
+		    ('prices_of',   ARRAY['numlease_api', 'numlease_worker', 'numlease_ro']),
 		    ('setting_int', ARRAY['numlease_api', 'numlease_worker', 'numlease_ro']),
 		    ('time_of',     ARRAY['numlease_api', 'numlease_worker', 'numlease_ro']),
 		    ('ms',          ARRAY['numlease_api', 'numlease_worker', 'numlease_ro']))

@@ -24,6 +24,11 @@ ok() { # name; $? of the command before
 up() { ./numleasectl migrate up "$work/sql" >"$work/out" 2>&1; }
 schema() { pg_dump --schema-only | grep -v -e '^--' -e '^\\' | sha256sum; }
 
+psql -qXc 'CREATE ROLE plain LOGIN' -c 'CREATE DATABASE plain OWNER plain'
+NUMLEASE_DATABASE_CONNINFO="host=$PGHOST user=plain dbname=plain" ./numleasectl migrate up "$work/sql" >"$work/out" 2>&1 &&
+	[ "$(psql -qAtX plain -c "SELECT relowner::regrole FROM pg_class WHERE relname = 'wallets'")" = plain ]
+ok 'a role that may create no roles owns everything itself'
+
 ./numleasectl migrate up "$work/sql" >"$work/one" 2>&1 & one=$!
 ./numleasectl migrate up "$work/sql" >"$work/two" 2>&1 & two=$!
 wait $one && wait $two; cat "$work/one" "$work/two" >"$work/out"

@@ -82,5 +82,18 @@ report $? 'SMS, cancel, end and deadline meet at the same second' "$(cat "$work/
 is 'nobody was released and charged' '0' "
 	SELECT count(*) FROM (SELECT activation_id FROM numlease.transfers
 	    WHERE kind IN ('capture', 'release') GROUP BY 1 HAVING count(*) > 1) x"
+psql -qAtX -v ON_ERROR_STOP=1 -f "$srcdir/t/system/sql_matrix.sql"
+sql "SELECT t.make('chaos ' || i, 'RESERVED') FROM generate_series(1, 60) i" >/dev/null
+bench 12 40 "\\set i random(1, 60)
+\\set e random(1, 12)
+SELECT CASE :e
+	WHEN 11 THEN (SELECT 'x' FROM (SELECT count(*) FROM numlease.lease_claim('w', 5, 1)) x)
+	WHEN 12 THEN (SELECT 'x' FROM t.overdue('chaos ' || :i), (SELECT count(*) FROM numlease.unknown_due(5, 1)) x)
+	ELSE t.event('chaos ' || :i, (ARRAY['buy', 'buy', 'sold', 'sold', 'refused', 'unsure', 'cancel', 'sms', 'ended', 'none left'])[:e])
+	END;"
+report $? 'buyers, reconcilers, users and pollers work on the same numbers' "$(cat "$work/out")"
+is 'no two of all these waited for each other' 0 "
+	SELECT pg_stat_force_next_flush() \\g /dev/null
+	SELECT deadlocks FROM pg_stat_database WHERE datname = 'numlease'"
 sound 'the ledger is right after all of it'
 finish
