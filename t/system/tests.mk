@@ -40,3 +40,4 @@ EXTRA_DIST += t/system/front.t t/system/nginx.t
 print-system-tests:
 	@echo $(SYSTEM_TESTS)
 .PHONY: print-system-tests
+EXTRA_DIST += t/system/front.t t/system/nginx.t t/system/docs.t t/system/roundtrip.t
