@@ -51,6 +51,14 @@ add_messages(struct ctx *c, struct number *n)
 	return OK;
 }
 
+/* SMS that are too late for the user are stored for numbers that are over. */
+static bool
+may_have_messages(const struct activation_row *row)
+{
+	return row->phone != NULL &&
+	    (row->first_sms_at != 0 || row->closed_at != 0);
+}
+
 static enum err
 complete(struct ctx *c, const struct activation_row *row, bool found,
     struct number *out)
@@ -58,7 +66,7 @@ complete(struct ctx *c, const struct activation_row *row, bool found,
 	if (!found)
 		return fail(c, ERR_NOT_FOUND, "no such number of the user");
 	*out = number_of(row);
-	if (row->phone == NULL)
+	if (!may_have_messages(row))
 		return OK;
 	return add_messages(c, out);
 }

@@ -10,6 +10,7 @@ use Test::More;
 
 my $leases = 5;
 my $stack = Stack->new(conf => "worker.poll_interval = 5m\nlease.max_active = 100",
+    south => ['--sms-delay-ms', 600_000], north => ['--sms-delay-ms', 600_000],
     postgres => '-c shared_preload_libraries=pg_stat_statements -c pg_stat_statements.track=all');
 my $user = $stack->user(credit => '20.00');
 
@@ -54,12 +55,19 @@ subtest 'a lease request makes few statements' => sub {
 		$sum += $of{$what};
 	}
 	diag sprintf 'statements of the API for one lease: %.1f', $sum / $leases;
-	cmp_ok $sum, '<=', $leases * 5, 'no more than five';
+	cmp_ok $sum, '<=', $leases * 4, 'no more than four';
 };
 
 subtest 'nothing is compiled: JIT costs more than these statements take' => sub {
 	is $stack->sql('SELECT coalesce(sum(jit_functions), 0) FROM pg_stat_statements'), 0,
 	    'no statement was';
+};
+
+subtest 'a number that waits is read by one statement' => sub {
+	$stack->sql('SELECT pg_stat_statements_reset()');
+	is $user->get("/api/numbers/$ids[0]")->{json}{id}, $ids[0], 'read';
+	is calls('FROM numlease\.activations a\s+WHERE a\.id = '), 1, 'the number';
+	is calls('FROM numlease\.messages m\s+WHERE m\.activation_id = ANY'), 0, 'and no messages';
 };
 
 $stack->done;
