@@ -129,13 +129,21 @@ activation_lease(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	struct lease_ask ask = ask_of(rq);
 	struct leased leased = {0};
+	struct number n = {0};
 
 	TRY(lease_reserve(c, &ask, &leased));
 	if (leased.answer_status > 0)
 		return replay(c, rs, &leased);
 	if (!leased.is_open || rq->hurry)
 		return answer_lease(c, rq, rs, leased.id);
-	wake_watch(c, leased.id, rq->reply_list);
+	if (leased.repeated) {
+		/* The worker tells the first request's process; watch, and
+		 * then look: what happens between the two is not lost. */
+		wake_watch(c, leased.id, rq->reply_list);
+		TRY(number_find(c, leased.id, &n));
+		if (n.state != ACTIVATION_RESERVED)
+			return answer_lease(c, rq, rs, leased.id);
+	}
 	return response_park(
 	    rs, leased.id, lease_deadline(c), activation_lease_resume);
 }

@@ -114,6 +114,7 @@ find_replay(struct ctx *c, const struct lease_ask *ask, const char *print,
 	if (!text_eq(row.fingerprint, print))
 		return fail(c, ERR_IDEM_MISMATCH, "another request had it");
 	*out = (struct leased){.id = row.activation_id,
+	    .repeated = true,
 	    .is_open = row.status == 0,
 	    .answer_status = row.status,
 	    .answer = row.response};
@@ -171,6 +172,7 @@ reserve(struct ctx *c, const struct lease_ask *ask, const char *print,
 		return fail(
 		    c, e, "reserve: %s", rows.n == 1 ? row->status : "no row");
 	*out = (struct leased){.id = row->id,
+	    .repeated = text_eq(row->status, "replay"),
 	    .is_open = row->state == ACTIVATION_RESERVED,
 	    .answer_status = row->answer_status,
 	    .answer = row->answer};

@@ -22,7 +22,8 @@ struct lease_ask {
 
 struct leased {
 	const char *id;
-	bool is_open; /* no outcome yet */
+	bool repeated; /* the key made it before; nobody tells us of it */
+	bool is_open;  /* no outcome yet */
 	/* The stored answer of the first request with this key; 0 none. */
 	int64_t answer_status;
 	const char *answer;
