@@ -152,7 +152,7 @@ run(struct ctx *c, const struct ctl_command *cmd, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	struct ctx c = {.mem = arena_new("ctl", MEMORY_MAX), .id = "ctl"};
+	struct ctx c = {.id = "ctl"};
 	int rc = -1;
 	int opt;
 
@@ -164,6 +164,7 @@ main(int argc, char **argv)
 	}
 	argc -= optind;
 	argv += optind;
+	c.mem = arena_new("ctl", MEMORY_MAX);
 	for (unsigned i = 0; rc < 0 && i < COUNT; i++) {
 		int n = match(&commands[i], argc, argv);
 

@@ -62,28 +62,37 @@ name_holder(struct daemon *d)
 	    d->holder, sizeof(d->holder), "%s:%d", host, (int)getpid());
 }
 
+/* What jobs need: keys, PostgreSQL that takes them, Redis. */
 static enum err
-daemon_open(struct daemon *d)
+stores_open(struct daemon *d)
 {
 	struct ctx *c = &d->c;
 	const struct conf *conf = c->conf;
+	const int places = conf->worker_job_threads + 1;
 
 	TRY(vault_open(c, conf->keys_master, conf->keys_jwt, &d->vault));
 	c->vault = &d->vault;
 	c->upstreams = upstreams_new();
 	c->holder = d->holder;
-	TRY(db_pool_open(c, conf->database_conninfo,
-	    conf->worker_job_threads + 1, (int)(conf->database_timeout / 1000),
-	    &c->pg));
+	TRY(db_pool_open(c, conf->database_conninfo, places,
+	    (int)(conf->database_timeout / 1000), &c->pg));
 	TRY(canary_check(c));
-	TRY(kv_pool_open(c, conf->redis_address, conf->worker_job_threads + 1,
-	    (int)(conf->redis_timeout / 1000), &c->kv));
+	return kv_pool_open(c, conf->redis_address, places,
+	    (int)(conf->redis_timeout / 1000), &c->kv);
+}
+
+static enum err
+daemon_open(struct daemon *d)
+{
+	struct ctx *c = &d->c;
+
+	TRY(stores_open(d));
 	TRY(loop_open(c, &d->loop));
 	TRY(loop_signal(c, d->loop, SIGTERM, on_stop, d));
 	TRY(loop_signal(c, d->loop, SIGINT, on_stop, d));
 	TRY(loop_signal(c, d->loop, SIGUSR1, on_reopen, d));
-	TRY(crew_open(c, d->loop, tasks, tasks_count, conf->worker_job_threads,
-	    &d->crew));
+	TRY(crew_open(c, d->loop, tasks, tasks_count,
+	    c->conf->worker_job_threads, &d->crew));
 	d->waker = waker_open(c, d->loop, d->crew);
 	return OK;
 }

@@ -124,27 +124,36 @@ test_settings(struct ctx *c, const struct daemon_setup *setup)
 	return EX_OK;
 }
 
+static int
+run(struct ctx *c, struct daemon *d)
+{
+	struct prefork_setup prefork = {
+	    .plan = plan, .serve = serve, .arg = d, .pid_file = d->pid_file};
+	int rc;
+
+	if (conf_open(c, d->conf_file) != OK)
+		return EX_CONFIG;
+	if (d->test)
+		return test_settings(c, d->setup);
+	d->limiter = limiter_open(LIMITER_SLOTS);
+	if (d->limiter == NULL)
+		return EX_OSERR;
+	rc = prefork_run(c, &prefork);
+	limiter_close(&d->limiter);
+	return rc;
+}
+
 int
 daemon_main(int argc, char **argv, const struct daemon_setup *setup)
 {
 	struct daemon d = {.setup = setup};
-	struct prefork_setup prefork = {
-	    .plan = plan, .serve = serve, .arg = &d};
-	struct ctx c = {.mem = arena_new("master", MASTER_MEMORY)};
+	struct ctx c = {0};
 	int rc = EX_OK;
 
 	if (!read_options(argc, argv, &d, &rc))
 		return rc;
-	if (conf_open(&c, d.conf_file) != OK)
-		return EX_CONFIG;
-	if (d.test)
-		return test_settings(&c, setup);
-	d.limiter = limiter_open(LIMITER_SLOTS);
-	if (d.limiter == NULL)
-		return EX_OSERR;
-	prefork.pid_file = d.pid_file;
-	rc = prefork_run(&c, &prefork);
-	limiter_close(&d.limiter);
+	c.mem = arena_new("master", MASTER_MEMORY);
+	rc = run(&c, &d);
 	arena_free(&c.mem);
 	return rc;
 }
