@@ -30,14 +30,10 @@ noinst_PROGRAMS = t/system/front_server t/system/fcgi_load
 t_system_front_server_SOURCES = t/system/front_server.c
 t_system_front_server_LDADD = $(WEB_LIBS)
 t_system_fcgi_load_SOURCES = t/system/fcgi_load.c
-EXTRA_DIST += t/system/front.t t/system/lease.t t/system/nginx.t \
-	t/system/reload.t t/system/restart.t t/system/roundtrip.t \
-	t/system/webhook.t
-	t/system/reload.t t/system/webhook.t
-EXTRA_DIST += t/system/front.t t/system/nginx.t t/system/roundtrip.t
-EXTRA_DIST += t/system/front.t t/system/nginx.t
+EXTRA_DIST += t/tsan.supp t/system/docs.t t/system/faults.t t/system/front.t \
+	t/system/lease.t t/system/nginx.t t/system/reload.t \
+	t/system/restart.t t/system/roundtrip.t t/system/webhook.t
 
 print-system-tests:
 	@echo $(SYSTEM_TESTS)
 .PHONY: print-system-tests
-EXTRA_DIST += t/system/front.t t/system/nginx.t t/system/docs.t t/system/roundtrip.t
