@@ -180,7 +180,7 @@ void
 loop_timer_set(struct loop_timer *timer, int ms)
 {
 	const struct timeval tv = {
-	    .tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};
+	    .tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000L};
 
 	law(event_add(timer->event, &tv) == 0);
 }
