@@ -65,25 +65,45 @@ is_admitted(
 	return row->price >= floor;
 }
 
+static enum err
+find_cheapest(
+    struct ctx *c, const struct lease_ask *ask, struct list *rows, int64_t *out)
+{
+	const struct candidate_row *row;
+
+	*out = INT64_MAX;
+	TRY(catalogue_store_candidates(
+	    c, &ask->service, &ask->country, 1, rows));
+	row = rows->at;
+	for (size_t i = 0; i < rows->n; i++)
+		if (is_admitted(c, ask, &row[i]) && row[i].price < *out)
+			*out = row[i].price;
+	if (*out == INT64_MAX)
+		return fail(c, ERR_NO_NUMBERS, "no offer of %s in %s",
+		    ask->service, ask->country);
+	return OK;
+}
+
+enum err
+lease_cheapest(struct ctx *c, const struct lease_ask *ask, int64_t *out)
+{
+	struct list rows = {0};
+
+	return find_cheapest(c, ask, &rows, out);
+}
+
 /* The dearest price that the request admits: what is held. */
 static enum err
 find_price(struct ctx *c, const struct lease_ask *ask, int64_t *out)
 {
-	int64_t cheapest = INT64_MAX;
+	int64_t cheapest;
 	int64_t most = ask->max_price;
 	int64_t dearest = 0;
 	struct list rows = {0};
 	const struct candidate_row *row;
 
-	TRY(catalogue_store_candidates(
-	    c, &ask->service, &ask->country, 1, &rows));
+	TRY(find_cheapest(c, ask, &rows, &cheapest));
 	row = rows.at;
-	for (size_t i = 0; i < rows.n; i++)
-		if (is_admitted(c, ask, &row[i]) && row[i].price < cheapest)
-			cheapest = row[i].price;
-	if (cheapest == INT64_MAX)
-		return fail(c, ERR_NO_NUMBERS, "no offer of %s in %s",
-		    ask->service, ask->country);
 	if (most == 0 &&
 	    !money_scale_up(cheapest, PERCENT_IS + c->conf->lease_spread,
 		PERCENT_IS, &most))

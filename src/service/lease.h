@@ -36,6 +36,13 @@ struct leased {
 enum err lease_reserve(
     struct ctx *c, const struct lease_ask *ask, struct leased *out) MUST_CHECK;
 
+/*
+ * The cheapest price that `ask` could have without its max_price: what to
+ * say after ERR_NO_PRICE. ERR_NO_NUMBERS when there is no offer.
+ */
+enum err lease_cheapest(
+    struct ctx *c, const struct lease_ask *ask, int64_t *out) MUST_CHECK;
+
 /* How long, from now (monotonic us), a request waits for its outcome. */
 int64_t lease_deadline(const struct ctx *c);
 
