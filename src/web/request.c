@@ -147,15 +147,29 @@ pair_next(const char **at, const char *end, struct pair *out)
 	return true;
 }
 
+/* Clients of the old protocols send "country " and "time ". */
+static bool
+is_named(struct ctx *c, const struct request *rq, const struct pair *p,
+    const char *name)
+{
+	const char *text;
+
+	if (rq->door != DOOR_COMPAT)
+		return p->name_size == strlen(name) &&
+		    memcmp(p->name, name, p->name_size) == 0;
+	text = decode(c, p->name, p->name_size);
+	return text != NULL && text_eq(text_trim(c->mem, text), name);
+}
+
 static const char *
-find(struct ctx *c, const char *text, size_t size, const char *name)
+find(struct ctx *c, const struct request *rq, const char *text, size_t size,
+    const char *name)
 {
 	const char *at = text;
 	struct pair p;
 
 	while (pair_next(&at, text + size, &p))
-		if (p.name_size == strlen(name) &&
-		    memcmp(p.name, name, p.name_size) == 0)
+		if (is_named(c, rq, &p, name))
 			return decode(c, p.value, p.value_size);
 	return NULL;
 }
@@ -164,10 +178,10 @@ const char *
 request_param(struct ctx *c, const struct request *rq, const char *name)
 {
 	const char *query = rq->query == NULL ? "" : rq->query;
-	const char *value = find(c, query, strlen(query), name);
+	const char *value = find(c, rq, query, strlen(query), name);
 
 	if (value == NULL && rq->body_size > 0 && request_is_form(rq))
-		value = find(c, rq->body, rq->body_size, name);
+		value = find(c, rq, rq->body, rq->body_size, name);
 	return value;
 }
 

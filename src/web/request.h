@@ -78,7 +78,8 @@ const char *request_cookie(
     struct ctx *c, const struct request *rq, const char *name);
 /*
  * A decoded query parameter, or one of an application/x-www-form-urlencoded
- * body; the first of several. NULL when absent or not valid UTF-8.
+ * body; the first of several. NULL when absent or not valid UTF-8. At the
+ * compat door blanks around a name do not count.
  */
 const char *request_param(
     struct ctx *c, const struct request *rq, const char *name);

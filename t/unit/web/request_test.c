@@ -83,6 +83,19 @@ form_is_read_like_a_query(void)
 }
 
 static void
+blanks_around_a_name(void)
+{
+	start();
+	rq.query = "country+=16&%20time%20=4&country=2";
+	CU_ASSERT_STRING_EQUAL(request_param(&c, &rq, "country"), "2");
+	CU_ASSERT_PTR_NULL(request_param(&c, &rq, "time"));
+	rq.door = DOOR_COMPAT;
+	CU_ASSERT_STRING_EQUAL(request_param(&c, &rq, "country"), "16");
+	CU_ASSERT_STRING_EQUAL(request_param(&c, &rq, "time"), "4");
+	CU_ASSERT_PTR_NULL(request_param(&c, &rq, "coun"));
+}
+
+static void
 bearer_only(void)
 {
 	start();
@@ -102,4 +115,6 @@ SUITE("request",
     {"a cookie is found by its whole name", cookie_by_name},
     {"a parameter is decoded", param_is_decoded},
     {"a form is read like a query", form_is_read_like_a_query},
+    {"blanks around a name count, but not at the compatibility door",
+	blanks_around_a_name},
     {"only a bearer token is a credential", bearer_only})
