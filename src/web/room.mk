@@ -10,6 +10,7 @@ libweb_a_SOURCES = \
 	src/web/guard_who.c \
 	src/web/listen.c src/web/listen.h \
 	src/web/limiter.c src/web/limiter.h \
+	src/web/members.c src/web/members.h \
 	src/web/park.c src/web/park.h \
 	src/web/prefork.c src/web/prefork.h \
 	src/web/problem.c src/web/problem.h \

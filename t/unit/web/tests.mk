@@ -2,7 +2,8 @@
 WEB_TEST_LIBS = $(HARNESS) $(WEB_LIBS) $(CUNIT_LIBS)
 
 check_PROGRAMS += t/unit/web/app_test t/unit/web/guard_test \
-	t/unit/web/limiter_test t/unit/web/listen_test t/unit/web/park_test \
+	t/unit/web/limiter_test t/unit/web/listen_test \
+	t/unit/web/members_test t/unit/web/park_test \
 	t/unit/web/request_test t/unit/web/router_test \
 	t/unit/web/routes_test
 t_unit_web_app_test_SOURCES = t/unit/web/app_test.c
@@ -17,6 +18,9 @@ t_unit_web_limiter_test_LDADD = $(WEB_TEST_LIBS)
 t_unit_web_listen_test_SOURCES = t/unit/web/listen_test.c
 t_unit_web_listen_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_web_listen_test_LDADD = $(WEB_TEST_LIBS)
+t_unit_web_members_test_SOURCES = t/unit/web/members_test.c
+t_unit_web_members_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_web_members_test_LDADD = $(WEB_TEST_LIBS)
 t_unit_web_park_test_SOURCES = t/unit/web/park_test.c
 t_unit_web_park_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_web_park_test_LDADD = $(WEB_TEST_LIBS)
