@@ -15,6 +15,7 @@ SELECT a.id, a.number, a.user_id, a.service, a.country, a.operator, a.door,
     lower(a.state) AS state, a.price, a.max_price, a.charged, a.provider_id,
     a.upstream_id, a.phone, a.cost, a.cause, a.created_at, a.activated_at,
     a.expires_at, a.cancel_after, a.first_sms_at, a.closed_at,
+    a.event = 'resend' AS awaits_more,
     (SELECT m.code FROM numlease.messages m
      WHERE m.activation_id = a.id AND m.code IS NOT NULL
      ORDER BY m.id DESC LIMIT 1) AS code
@@ -28,6 +29,7 @@ SELECT a.id, a.number, a.user_id, a.service, a.country, a.operator, a.door,
     lower(a.state) AS state, a.price, a.max_price, a.charged, a.provider_id,
     a.upstream_id, a.phone, a.cost, a.cause, a.created_at, a.activated_at,
     a.expires_at, a.cancel_after, a.first_sms_at, a.closed_at,
+    a.event = 'resend' AS awaits_more,
     (SELECT m.code FROM numlease.messages m
      WHERE m.activation_id = a.id AND m.code IS NOT NULL
      ORDER BY m.id DESC LIMIT 1) AS code
@@ -42,6 +44,7 @@ SELECT a.id, a.number, a.user_id, a.service, a.country, a.operator, a.door,
     lower(a.state) AS state, a.price, a.max_price, a.charged, a.provider_id,
     a.upstream_id, a.phone, a.cost, a.cause, a.created_at, a.activated_at,
     a.expires_at, a.cancel_after, a.first_sms_at, a.closed_at,
+    a.event = 'resend' AS awaits_more,
     (SELECT m.code FROM numlease.messages m
      WHERE m.activation_id = a.id AND m.code IS NOT NULL
      ORDER BY m.id DESC LIMIT 1) AS code
@@ -57,6 +60,7 @@ SELECT a.id, a.number, a.user_id, a.service, a.country, a.operator, a.door,
     lower(a.state) AS state, a.price, a.max_price, a.charged, a.provider_id,
     a.upstream_id, a.phone, a.cost, a.cause, a.created_at, a.activated_at,
     a.expires_at, a.cancel_after, a.first_sms_at, a.closed_at,
+    a.event = 'resend' AS awaits_more,
     (SELECT m.code FROM numlease.messages m
      WHERE m.activation_id = a.id AND m.code IS NOT NULL
      ORDER BY m.id DESC LIMIT 1) AS code

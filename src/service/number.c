@@ -28,7 +28,8 @@ number_of(const struct activation_row *row)
 	    .created_at = row->created_at,
 	    .expires_at = row->expires_at,
 	    .cancel_available_at = may_cancel(row) ? row->cancel_after : 0,
-	    .closed_at = row->closed_at};
+	    .closed_at = row->closed_at,
+	    .awaits_more = row->awaits_more};
 }
 
 static enum err

@@ -33,6 +33,7 @@ struct number {
 	int64_t expires_at;          /* 0 before there is a number */
 	int64_t cancel_available_at; /* 0: at once, or no longer possible */
 	int64_t closed_at;
+	bool awaits_more; /* a further SMS was asked for and has not come */
 };
 
 /* One number of the user c->user; ERR_NOT_FOUND when it is not his. */

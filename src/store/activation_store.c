@@ -43,6 +43,7 @@ static const struct field activation_row_fields[] = {
     FIELD(activation_row, cancel_after, TIME, OPTIONAL),
     FIELD(activation_row, first_sms_at, TIME, OPTIONAL),
     FIELD(activation_row, closed_at, TIME, OPTIONAL),
+    FIELD(activation_row, awaits_more, BOOL, REQUIRED),
 };
 static SCHEMA(activation_row);
 

@@ -47,6 +47,7 @@ struct activation_row {
 	int64_t cancel_after; /* 0 at once */
 	int64_t first_sms_at;
 	int64_t closed_at;
+	bool awaits_more; /* the last thing asked was a further SMS */
 };
 
 struct activation_event {
