@@ -37,3 +37,7 @@ EXTRA_DIST += t/tsan.supp t/system/docs.t t/system/faults.t t/system/front.t \
 print-system-tests:
 	@echo $(SYSTEM_TESTS)
 .PHONY: print-system-tests
+EXTRA_DIST += t/system/front.t t/system/nginx.t t/system/docs.t t/system/roundtrip.t
+EXTRA_DIST += t/system/front.t t/system/nginx.t t/system/handler_api.t \
+	t/system/compat_hero.t t/compat/.npmrc t/compat/hero.cjs \
+	t/compat/package.json t/compat/package-lock.json
