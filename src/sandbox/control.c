@@ -311,10 +311,11 @@ add_order(struct buf *b, const struct order *o)
 	buf_fmt(b,
 	    "{\"id\":%" PRId64 ",\"service\":\"%s\",\"country\":\"%s\","
 	    "\"operator\":\"%s\",\"state\":\"%s\",\"phone\":\"%s\","
-	    "\"answers\":%d,",
+	    "\"answers\":%d,\"asked\":%d,\"asked_gap_ms\":%" PRId64 ",",
 	    o->id, world_service(o->service)->slug,
 	    world_country(o->country)->slug, market_operator_name(o->op),
-	    order_state_name(o->state), o->phone, o->answers);
+	    order_state_name(o->state), o->phone, o->answers, o->asked,
+	    o->asked_gap / CLOCK_MS);
 	buf_text(b, "\"ref\":");
 	if (o->ref == NULL)
 		buf_text(b, "null");

@@ -214,10 +214,12 @@ check(struct visit *v, const struct parts *p)
 {
 	struct order *o = find(v, p);
 
-	if (o == NULL)
+	if (o == NULL) {
 		answer_text(v, 404, "order not found");
-	else
-		answer_order(v, o);
+		return;
+	}
+	order_ask(o, v->now);
+	answer_order(v, o);
 }
 
 typedef enum step order_fn(struct market *m, struct order *o, int64_t now);

@@ -269,6 +269,8 @@ find(struct visit *v)
 	o = order_find(v->market, id, v->now);
 	if (o == NULL)
 		handler_deny(v, "NO_ACTIVATION");
+	else if (v->op == OP_status)
+		order_ask(o, v->now);
 	return o;
 }
 

@@ -193,6 +193,17 @@ order_find(struct market *m, int64_t id, int64_t now)
 	return advance(m, raw_at(m, id - m->first_id), now);
 }
 
+void
+order_ask(struct order *o, int64_t now)
+{
+	int64_t gap = now - o->asked_at;
+
+	if (o->asked > 0 && (o->asked_gap == 0 || gap < o->asked_gap))
+		o->asked_gap = gap;
+	o->asked++;
+	o->asked_at = now;
+}
+
 struct order *
 order_at(struct market *m, int64_t n, int64_t now)
 {

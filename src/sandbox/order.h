@@ -48,13 +48,16 @@ struct order {
 	struct sms *sms_first;
 	struct sms *sms_last;
 	int sms_count;
-	int codes;       /* messages with a code */
-	int answers;     /* sales answered with this id: 1, unless faulty */
-	bool twice;      /* the next SMS arrives twice */
-	bool no_code;    /* the next SMS has none */
-	bool seen;       /* the customer has read the latest SMS */
-	bool warned;     /* a cancel was refused because of an unread SMS */
-	const char *ref; /* the customer's own order id, or NULL */
+	int codes;   /* messages with a code */
+	int answers; /* sales answered with this id: 1, unless faulty */
+	int asked;   /* how often its own state was asked for */
+	int64_t asked_at;
+	int64_t asked_gap; /* the shortest time between two of these; 0 */
+	bool twice;        /* the next SMS arrives twice */
+	bool no_code;      /* the next SMS has none */
+	bool seen;         /* the customer has read the latest SMS */
+	bool warned;       /* a cancel was refused because of an unread SMS */
+	const char *ref;   /* the customer's own order id, or NULL */
 	struct order *ref_next;
 	struct order *open_prev;
 	struct order *open_next;
@@ -109,6 +112,8 @@ enum sale order_buy(
 /* The order, brought up to `now`; NULL when there is none. */
 struct order *order_find(struct market *m, int64_t id, int64_t now);
 /* The n-th order ever, from 0, below m->order_count; brought up to now. */
+/* Its state is asked for. */
+void order_ask(struct order *o, int64_t now);
 struct order *order_at(struct market *m, int64_t n, int64_t now);
 
 /* Bring all open orders up to now: balances are exact afterwards. */
