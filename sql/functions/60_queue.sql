@@ -61,7 +61,45 @@ SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan 
 	SELECT count(*) FROM u
 $$;
 
--- Take numbers to poll.
+-- Numbers are polled by the times in Redis as long as that answers; holder
+-- is NULL then and poll_at says nothing. Without Redis the times stand here,
+-- and these rows have a holder. A row changes sides once per loss of Redis,
+-- not once per poll. Adopted rows become due evenly between one and two
+-- intervals from now.
+CREATE OR REPLACE FUNCTION numlease.poll_adopt(by_holder text,
+    interval_ms bigint)
+RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+	WITH old AS MATERIALIZED (
+		SELECT p.activation_id FROM polls p
+		 WHERE p.holder IS NULL AND p.poll_at <= now()
+		   FOR UPDATE SKIP LOCKED
+	), u AS (
+		UPDATE polls p
+		   SET holder = by_holder,
+		       poll_at = now() + ms(interval_ms) * (1 + random())
+		  FROM old WHERE p.activation_id = old.activation_id
+		RETURNING 1)
+	SELECT count(*) FROM u
+$$;
+
+-- Back to Redis, unless one was taken here meanwhile.
+CREATE OR REPLACE FUNCTION numlease.poll_release(ids uuid[])
+RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+	WITH mine AS MATERIALIZED (
+		SELECT p.activation_id FROM polls p
+		 WHERE p.activation_id = ANY (ids) AND p.holder IS NOT NULL
+		   AND p.poll_at <= now()
+		   FOR UPDATE SKIP LOCKED
+	), u AS (
+		UPDATE polls p SET holder = NULL, poll_at = 'epoch'
+		  FROM mine WHERE p.activation_id = mine.activation_id
+		RETURNING 1)
+	SELECT count(*) FROM u
+$$;
+
+-- Take numbers to poll by the times that stand here.
 CREATE OR REPLACE FUNCTION numlease.poll_due(by_holder text, batch integer,
     lease_ms bigint)
 RETURNS TABLE (activation_id uuid, provider_id bigint, upstream_id text,
@@ -71,7 +109,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
 SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 	WITH due AS MATERIALIZED (
 		SELECT p.activation_id FROM polls p
-		 WHERE p.poll_at <= now()
+		 WHERE p.poll_at <= now() AND p.holder IS NOT NULL
 		 ORDER BY p.poll_at LIMIT batch
 		   FOR UPDATE SKIP LOCKED
 	), taken AS (

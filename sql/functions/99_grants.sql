@@ -39,6 +39,8 @@ BEGIN
 		    ('outbox_claim',              ARRAY['numlease_worker']),
 		    ('outbox_done',               ARRAY['numlease_worker']),
 		    ('outbox_retry',              ARRAY['numlease_worker']),
+		    ('poll_adopt',                ARRAY['numlease_worker']),
+		    ('poll_release',              ARRAY['numlease_worker']),
 		    ('poll_due',                  ARRAY['numlease_worker']),
 		    ('poll_next',                 ARRAY['numlease_worker']),
 		    ('deliveries_claim',          ARRAY['numlease_worker']),

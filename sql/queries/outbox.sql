@@ -29,21 +29,30 @@ ORDER BY topic;
 -- name: poll_due
 -- Takes numbers whose provider should be asked.
 SELECT activation_id, provider_id, upstream_id, user_id, number, service,
-    country, lower(state) AS state, has_sms, activated_at, expires_at
+    country, lower(state) AS state, has_sms, activated_at, expires_at,
+    0 AS wait_ms, true AS is_from_sql
 FROM numlease.poll_due($1, $2::integer, $3);
 
 -- name: poll_next
 -- When to ask next, in ms from now.
 SELECT numlease.poll_next($1::uuid[], $2::bigint[]) AS n;
 
+-- name: poll_adopt
+-- Spreads the polls that Redis had over the time from one to two intervals.
+SELECT numlease.poll_adopt($1, $2) AS n;
+
+-- name: poll_release
+-- The times of these polls stand in Redis again.
+SELECT numlease.poll_release($1::uuid[]) AS n;
+
 -- name: poll_list
 -- All numbers to poll after $1, to fill the queue in Redis again.
 -- read
-SELECT p.activation_id, p.provider_id, a.upstream_id, a.user_id, a.number,
-    a.service, a.country, lower(a.state) AS state,
-    a.first_sms_at IS NOT NULL AS has_sms, a.activated_at, a.expires_at
+SELECT p.activation_id, p.provider_id,
+    CASE WHEN p.holder IS NULL THEN 0 ELSE greatest(0,
+        ceil(extract(epoch FROM p.poll_at - now()) * 1000))
+    END::bigint AS delay_ms
 FROM numlease.polls p
-JOIN numlease.activations a ON a.id = p.activation_id
 WHERE p.activation_id > $1
 ORDER BY p.activation_id
 LIMIT $2;
@@ -53,7 +62,12 @@ LIMIT $2;
 -- read
 SELECT p.activation_id, p.provider_id, a.upstream_id, a.user_id, a.number,
     a.service, a.country, lower(a.state) AS state,
-    a.first_sms_at IS NOT NULL AS has_sms, a.activated_at, a.expires_at
-FROM unnest($1::uuid[]) u (id)
+    a.first_sms_at IS NOT NULL AS has_sms, a.activated_at, a.expires_at,
+    CASE WHEN p.holder IS NULL THEN 0 ELSE greatest(0,
+        ceil(extract(epoch FROM p.poll_at - now()) * 1000))
+    END::bigint AS wait_ms,
+    p.holder IS NOT NULL AS is_from_sql
+FROM unnest($1::uuid[]) WITH ORDINALITY u (id, ord)
 JOIN numlease.polls p ON p.activation_id = u.id
-JOIN numlease.activations a ON a.id = p.activation_id;
+JOIN numlease.activations a ON a.id = p.activation_id
+ORDER BY u.ord;

@@ -10,6 +10,7 @@
 #include "provider/descriptor.h"
 #include "provider/engine.h"
 #include "service/errand.h"
+#include "service/poll_queue.h"
 #include "service/report.h"
 #include "service/upstream.h"
 #include "store/outbox_store.h"
@@ -44,7 +45,7 @@ struct gathered {
 	struct report report;
 	struct outbox_end *done, *retry;
 	size_t done_count, retry_count;
-	struct poll_later *polls; /* to be asked about now */
+	struct poll_seat *polls; /* to be asked about now */
 	size_t poll_count;
 };
 
@@ -171,7 +172,8 @@ gather(struct ctx *c, struct gathered *g, const struct asked *a,
 		report_add(c, &g->report, a->row.activation_id, o);
 	if (a->topic->op == OP_RESEND || o->fault != FAULT_NONE)
 		g->polls[g->poll_count++] =
-		    (struct poll_later){a->row.activation_id, 0};
+		    (struct poll_seat){.activation_id = a->row.activation_id,
+			.provider_id = a->upstream->id};
 }
 
 enum err
@@ -181,7 +183,7 @@ ask_settle(struct ctx *c, struct errands *done, struct errands *more)
 	struct gathered g = {
 	    .done = arena_many(c->mem, struct outbox_end, n + 1),
 	    .retry = arena_many(c->mem, struct outbox_end, n + 1),
-	    .polls = arena_many(c->mem, struct poll_later, n + 1)};
+	    .polls = arena_many(c->mem, struct poll_seat, n + 1)};
 
 	(void)more; /* nothing follows */
 	for (const struct errand *e = done->first; e != NULL; e = e->next) {
@@ -202,7 +204,7 @@ ask_settle(struct ctx *c, struct errands *done, struct errands *more)
 	if (g.retry_count > 0)
 		TRY(outbox_store_retry(c, g.retry, g.retry_count));
 	if (g.poll_count > 0)
-		TRY(outbox_store_poll_later(c, g.polls, g.poll_count));
+		TRY(poll_queue_now(c, g.polls, g.poll_count));
 	for (struct errand *e; (e = errands_take(done)) != NULL;) {
 		upstream_release(((const struct asked *)e->item)->upstream);
 		errand_free(&e);

@@ -11,13 +11,12 @@
 #include "provider/descriptor.h"
 #include "provider/engine.h"
 #include "service/errand.h"
+#include "service/poll_queue.h"
 #include "service/report.h"
 #include "service/upstream.h"
-#include "store/outbox_store.h"
 
-#define LEASE_MS   60000 /* longer than any status call */
-#define BATCH_PAYS 3     /* numbers from which one list is cheaper */
-#define BACK_OFF   4     /* times the interval, after a fault */
+#define BATCH_PAYS 3 /* numbers from which one list is cheaper */
+#define BACK_OFF   4 /* times the interval, after a fault */
 #define EARLY_US   (2 * 60 * CLOCK_SECOND)
 #define LATE_US    (5 * 60 * CLOCK_SECOND)
 #define NO_SUCH_MS 10000 /* when its provider is not known here */
@@ -26,14 +25,23 @@
 struct question {
 	const struct upstream *upstream; /* held */
 	enum upstream_op op;             /* STATUS, or POLL_BATCH for all */
+	const char *token;               /* of the claim, or NULL */
 	struct poll_row *numbers;
+	size_t n;
+};
+
+/* Numbers of one account, to ask about. */
+struct due {
+	int64_t provider;
+	const char *token;
+	const struct poll_row *const *rows;
 	size_t n;
 };
 
 /* What a settle gathers, to be written at once. */
 struct gathered {
 	struct report report;
-	struct poll_later *later;
+	struct poll_seat *later;
 	size_t n;
 };
 
@@ -49,13 +57,13 @@ copy_row(struct arena *mem, const struct poll_row *row)
 	return out;
 }
 
-/* Plan one question about `n` numbers of the account `u`, which it holds. */
+/* Plan one question about the numbers of the account `u`, which it holds. */
 static enum err
 ask(struct ctx *c, const struct upstream *u, enum upstream_op op,
-    const struct poll_row *const *rows, size_t n, struct errands *out)
+    const struct due *due, struct errands *out)
 {
 	const struct vars vars = {
-	    .id = op == OP_STATUS ? rows[0]->upstream_id : NULL};
+	    .id = op == OP_STATUS ? due->rows[0]->upstream_id : NULL};
 	struct errand *errand = NULL;
 	struct question *q;
 	enum err e = upstream_errand(c, u, op, &vars, &errand);
@@ -65,38 +73,49 @@ ask(struct ctx *c, const struct upstream *u, enum upstream_op op,
 		return e;
 	}
 	q = arena_one(errand->mem, struct question);
-	*q = (struct question){.upstream = u, .op = op, .n = n};
-	q->numbers = arena_many(errand->mem, struct poll_row, n);
-	for (size_t i = 0; i < n; i++)
-		q->numbers[i] = copy_row(errand->mem, rows[i]);
+	*q = (struct question){.upstream = u,
+	    .op = op,
+	    .token = arena_dup(errand->mem, due->token),
+	    .n = due->n};
+	q->numbers = arena_many(errand->mem, struct poll_row, due->n);
+	for (size_t i = 0; i < due->n; i++)
+		q->numbers[i] = copy_row(errand->mem, due->rows[i]);
 	errand->item = q;
 	errands_add(out, errand);
 	return OK;
 }
 
-/* All due numbers of one provider. */
+/* Its provider is not known here. */
 static enum err
-ask_provider(struct ctx *c, int64_t provider,
-    const struct poll_row *const *rows, size_t n, struct errands *out)
+put_off(struct ctx *c, const struct due *due)
 {
-	const struct upstream *u = upstream_hold(c, provider);
+	struct poll_seat *seats = arena_many(c->mem, struct poll_seat, due->n);
 
-	if (u == NULL) {
-		struct poll_later *later =
-		    arena_many(c->mem, struct poll_later, n);
+	for (size_t i = 0; i < due->n; i++)
+		seats[i] = (struct poll_seat){
+		    .activation_id = due->rows[i]->activation_id,
+		    .provider_id = due->provider,
+		    .delay_ms = NO_SUCH_MS,
+		    .token = due->token};
+	return poll_queue_later(c, seats, due->n);
+}
 
-		for (size_t i = 0; i < n; i++)
-			later[i] = (struct poll_later){
-			    rows[i]->activation_id, NO_SUCH_MS};
-		return outbox_store_poll_later(c, later, n);
-	}
-	if (n >= BATCH_PAYS && engine_can(u->descriptor, OP_POLL_BATCH))
-		return ask(c, u, OP_POLL_BATCH, rows, n, out);
-	for (size_t i = 0; i < n; i++) {
+static enum err
+ask_provider(struct ctx *c, const struct due *due, struct errands *out)
+{
+	const struct upstream *u = upstream_hold(c, due->provider);
+
+	if (u == NULL)
+		return put_off(c, due);
+	if (due->n >= BATCH_PAYS && engine_can(u->descriptor, OP_POLL_BATCH))
+		return ask(c, u, OP_POLL_BATCH, due, out);
+	for (size_t i = 0; i < due->n; i++) {
 		const struct upstream *own =
-		    i + 1 < n ? upstream_hold(c, provider) : u;
+		    i + 1 < due->n ? upstream_hold(c, due->provider) : u;
+		const struct due one = {
+		    due->provider, due->token, &due->rows[i], 1};
 
-		TRY(ask(c, own, OP_STATUS, &rows[i], 1, out));
+		TRY(ask(c, own, OP_STATUS, &one, out));
 	}
 	return OK;
 }
@@ -104,28 +123,26 @@ ask_provider(struct ctx *c, int64_t provider,
 enum err
 poll_plan(struct ctx *c, struct errands *out, bool *more)
 {
+	struct poll_batch batch;
 	const struct poll_row **mine;
-	struct list due = {0};
 	bool *taken;
 
-	TRY(upstreams_refresh(c));
-	TRY(outbox_store_polls(
-	    c, c->holder, c->conf->worker_batch, LEASE_MS, &due));
-	*more = due.n == (size_t)c->conf->worker_batch;
-	mine = arena_many(c->mem, const struct poll_row *, due.n + 1);
-	taken = arena_many(c->mem, bool, due.n + 1);
-	for (size_t i = 0; i < due.n; i++) {
-		const struct poll_row *rows = due.at;
-		size_t n = 0;
+	TRY(poll_queue_take(c, &batch));
+	*more = batch.more;
+	mine = arena_many(c->mem, const struct poll_row *, batch.n + 1);
+	taken = arena_many(c->mem, bool, batch.n + 1);
+	for (size_t i = 0; i < batch.n; i++) {
+		struct due due = {
+		    batch.rows[i]->provider_id, batch.token, mine, 0};
 
-		for (size_t k = i; k < due.n; k++)
+		for (size_t k = i; k < batch.n; k++)
 			if (!taken[k] &&
-			    rows[k].provider_id == rows[i].provider_id) {
+			    batch.rows[k]->provider_id == due.provider) {
 				taken[k] = true;
-				mine[n++] = &rows[k];
+				mine[due.n++] = batch.rows[k];
 			}
-		if (n > 0)
-			TRY(ask_provider(c, rows[i].provider_id, mine, n, out));
+		if (due.n > 0)
+			TRY(ask_provider(c, &due, out));
 	}
 	return OK;
 }
@@ -146,12 +163,16 @@ next_ms(struct ctx *c, const struct poll_row *row, const struct outcome *o)
 }
 
 static void
-gather(struct ctx *c, struct gathered *g, const struct poll_row *row,
-    const struct outcome *o)
+gather(struct ctx *c, struct gathered *g, const struct question *q,
+    const struct poll_row *row, const struct outcome *o)
 {
 	report_add(c, &g->report, row->activation_id, o);
 	g->later[g->n++] =
-	    (struct poll_later){row->activation_id, next_ms(c, row, o)};
+	    (struct poll_seat){.activation_id = row->activation_id,
+		.provider_id = row->provider_id,
+		.delay_ms = next_ms(c, row, o),
+		.is_firm = o->fault != FAULT_NONE,
+		.token = q->token};
 }
 
 static const struct outcome *
@@ -169,8 +190,9 @@ ask_alone(struct ctx *c, const struct question *q, const struct poll_row *row,
     struct errands *more)
 {
 	const struct upstream *u = upstream_hold(c, q->upstream->id);
+	const struct due one = {q->upstream->id, q->token, &row, 1};
 
-	if (u != NULL && ask(c, u, OP_STATUS, &row, 1, more) != OK)
+	if (u != NULL && ask(c, u, OP_STATUS, &one, more) != OK)
 		ctx_forgive(c); /* the claim ends, then it is due again */
 }
 
@@ -193,7 +215,7 @@ read_answer(struct ctx *c, const struct errand *errand, struct gathered *g,
 		if (item == NULL)
 			ask_alone(c, q, row, more);
 		else
-			gather(c, g, row, item);
+			gather(c, g, q, row, item);
 	}
 }
 
@@ -205,12 +227,11 @@ poll_settle(struct ctx *c, struct errands *done, struct errands *more)
 
 	for (const struct errand *e = done->first; e != NULL; e = e->next)
 		numbers += ((const struct question *)e->item)->n;
-	g.later = arena_many(c->mem, struct poll_later, numbers + 1);
+	g.later = arena_many(c->mem, struct poll_seat, numbers + 1);
 	for (const struct errand *e = done->first; e != NULL; e = e->next)
 		read_answer(c, e, &g, more);
 	TRY(report_write(c, &g.report));
-	if (g.n > 0)
-		TRY(outbox_store_poll_later(c, g.later, g.n));
+	TRY(poll_queue_later(c, g.later, g.n));
 	for (struct errand *e; (e = errands_take(done)) != NULL;) {
 		upstream_release(((const struct question *)e->item)->upstream);
 		errand_free(&e);

@@ -10,6 +10,7 @@
 #include "provider/descriptor.h"
 #include "provider/engine.h"
 #include "service/errand.h"
+#include "service/poll_queue.h"
 #include "service/route.h"
 #include "service/upstream.h"
 #include "service/wake.h"
@@ -147,6 +148,24 @@ count_sold(struct ctx *c, const struct errands *sold)
 		ctx_forgive(c);
 }
 
+/* Their SMS may come from now on. */
+static void
+poll_sold(struct ctx *c, const struct errands *sold)
+{
+	struct poll_seat *seats =
+	    arena_many(c->mem, struct poll_seat, sold->n + 1);
+	size_t n = 0;
+
+	for (const struct errand *e = sold->first; e != NULL; e = e->next) {
+		const struct purchase *p = e->item;
+
+		seats[n++] =
+		    (struct poll_seat){.activation_id = p->order.activation_id,
+			.provider_id = p->upstream->id};
+	}
+	poll_queue_add(c, seats, n);
+}
+
 /*
  * After a pile is written: those whose activation is still RESERVED and was
  * definitely not sold go on to the next provider, the others are answered.
@@ -217,8 +236,10 @@ purchase_settle(struct ctx *c, struct errands *done, struct errands *more)
 		if (pile->n == 0)
 			continue;
 		e = write_pile(c, (enum sort)s, pile, &rows);
-		if (e == OK && s == SORT_SOLD)
+		if (e == OK && s == SORT_SOLD) {
+			poll_sold(c, &pile->errands);
 			count_sold(c, &pile->errands);
+		}
 		if (e == OK)
 			e = follow(c, pile, &rows, s == SORT_REFUSED, more);
 		errands_join(done, &pile->errands); /* not written: again */

@@ -1,6 +1,7 @@
 #include "service/wake.h"
 
 #include "base/text.h"
+#include "store/pollq_store.h"
 #include "store/wake_store.h"
 
 enum err
@@ -33,8 +34,10 @@ wake_reply(struct ctx *c, const char *reply_list, const char *activation)
 void
 wake_watch(struct ctx *c, const char *activation, const char *reply_list)
 {
-	if (!text_is_empty(reply_list))
-		forgive(c, wake_store_watch(c, activation, reply_list));
+	if (text_is_empty(reply_list))
+		return;
+	forgive(c, wake_store_watch(c, activation, reply_list));
+	forgive(c, pollq_store_watch(c, activation));
 }
 
 void

@@ -21,6 +21,7 @@ void wake_reply(struct ctx *c, const char *reply_list, const char *activation);
 /*
  * The process behind `reply_list` waits for news of the activation for at
  * most a minute; whoever brings news tells all who watch.
+ * Its provider is asked sooner, as often as worker.poll_interval allows.
  */
 void wake_watch(struct ctx *c, const char *activation, const char *reply_list);
 void wake_watchers(struct ctx *c, const char *activation);

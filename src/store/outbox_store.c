@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "io/db.h"
 #include "store/activation_store.h"
+#include "store/pollq_store.h"
 #include "store/status.h"
 
 #define ID_BELOW_ALL "00000000-0000-0000-0000-000000000000"
@@ -45,8 +46,17 @@ static const struct field poll_row_fields[] = {
     FIELD(poll_row, has_sms, BOOL, REQUIRED),
     FIELD(poll_row, activated_at, TIME, REQUIRED),
     FIELD(poll_row, expires_at, TIME, REQUIRED),
+    FIELD(poll_row, wait_ms, INT, REQUIRED),
+    FIELD(poll_row, is_from_sql, BOOL, REQUIRED),
 };
 static SCHEMA(poll_row);
+
+static const struct field poll_seat_fields[] = {
+    FIELD(poll_seat, activation_id, ID, REQUIRED),
+    FIELD(poll_seat, provider_id, INT, REQUIRED),
+    FIELD(poll_seat, delay_ms, INT, REQUIRED),
+};
+static SCHEMA(poll_seat);
 
 enum err
 outbox_store_claim(
@@ -85,6 +95,23 @@ outbox_store_depth(struct ctx *c, struct list *out)
 }
 
 enum err
+outbox_store_poll_adopt(struct ctx *c, const char *holder, int64_t interval_ms)
+{
+	struct number_row r;
+
+	return db_one(c, poll_adopt, &number_row_schema, &r, P_TEXT(holder),
+	    P_I64(interval_ms));
+}
+
+enum err
+outbox_store_poll_release(struct ctx *c, const char *const *ids, size_t n)
+{
+	struct number_row r;
+
+	return db_one(c, poll_release, &number_row_schema, &r, P_TEXTS(ids, n));
+}
+
+enum err
 outbox_store_polls(struct ctx *c, const char *holder, int batch,
     int64_t lease_ms, struct list *out)
 {
@@ -109,7 +136,7 @@ outbox_store_poll_list(
 	if (text_is_empty(after))
 		after = ID_BELOW_ALL;
 	return db_many(
-	    c, poll_list, &poll_row_schema, out, P_TEXT(after), P_I64(limit));
+	    c, poll_list, &poll_seat_schema, out, P_TEXT(after), P_I64(limit));
 }
 
 enum err

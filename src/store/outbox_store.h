@@ -55,6 +55,8 @@ struct poll_row {
 	bool has_sms;
 	int64_t activated_at;
 	int64_t expires_at;
+	int64_t wait_ms;  /* above 0: taken by SQL, or not due by it */
+	bool is_from_sql; /* its times stand in PostgreSQL at present */
 };
 
 struct poll_later {
@@ -82,15 +84,30 @@ enum err outbox_store_retry(
 /* struct outbox_depth per topic. */
 enum err outbox_store_depth(struct ctx *c, struct list *out) MUST_CHECK;
 
+/*
+ * When polls are due stands in Redis (pollq_store) and, while that is away,
+ * in PostgreSQL. Who turns to PostgreSQL first adopts the numbers that Redis
+ * had: they become due evenly between one and two intervals from now, so
+ * that the questions under way are answered before and nothing stampedes.
+ */
+enum err outbox_store_poll_adopt(
+    struct ctx *c, const char *holder, int64_t interval_ms) MUST_CHECK;
+/* Back to Redis; only rows that were adopted or taken are written. */
+enum err outbox_store_poll_release(
+    struct ctx *c, const char *const *ids, size_t n) MUST_CHECK;
+
 /* Take numbers that are due: struct poll_row. */
 enum err outbox_store_polls(struct ctx *c, const char *holder, int batch,
     int64_t lease_ms, struct list *out) MUST_CHECK;
 enum err outbox_store_poll_later(
     struct ctx *c, const struct poll_later *all, size_t n) MUST_CHECK;
-/* Up to `limit` of all, ids above `after` ("" from the start). */
+/*
+ * Up to `limit` of all that are polled, ids above `after` ("" from the
+ * start), as struct poll_seat of pollq_store.
+ */
 enum err outbox_store_poll_list(
     struct ctx *c, const char *after, int limit, struct list *out) MUST_CHECK;
-/* Those of these activations that are still to be polled. */
+/* Those of these activations that are still to be polled, in this order. */
 enum err outbox_store_poll_these(struct ctx *c, const char *const *ids,
     size_t n, struct list *out) MUST_CHECK;
 

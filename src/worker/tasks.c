@@ -2,6 +2,7 @@
 #include "service/notice.h"
 #include "service/orphan.h"
 #include "service/poll.h"
+#include "service/poll_queue.h"
 #include "service/purchase.h"
 #include "service/reconcile.h"
 #include "service/sweep.h"
@@ -13,6 +14,7 @@ const struct task tasks[] = {
     /* name,      sweep ms, without Redis, plan, settle */
     {"lease",     1000,     50, purchase_plan,      purchase_settle},
     {"poll",       250,      0, poll_plan,          poll_settle},
+    {"refill",    1000,      0, poll_queue_refill,  NULL},
     {"ask",        500,    100, ask_plan,           ask_settle},
     {"deliver",    500,      0, notice_plan,        notice_settle},
     {"expire",    1000,      0, sweep_expire,       NULL},

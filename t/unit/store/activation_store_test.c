@@ -234,6 +234,9 @@ an_active_number_is_polled(void)
 	fixture_open(&f);
 	id = fixture_active(&f);
 	must(outbox_store_polls(&f.c, "test", 10, 60000, &list));
+	CU_ASSERT_EQUAL(list.n, 0); /* its times stand in Redis */
+	must(outbox_store_poll_adopt(&f.c, "test", 0));
+	must(outbox_store_polls(&f.c, "test", 10, 60000, &list));
 	CU_ASSERT_EQUAL_FATAL(list.n, 1);
 	row = list.at;
 	CU_ASSERT_STRING_EQUAL(row->activation_id, id);
