@@ -8,6 +8,7 @@ libservice_a_SOURCES += src/service/auth.c src/service/auth.h
 libservice_a_SOURCES += src/service/canary.c src/service/canary.h
 libservice_a_SOURCES += src/service/catalogue.c src/service/catalogue.h
 libservice_a_SOURCES += src/service/compat.c src/service/compat.h
+libservice_a_SOURCES += src/service/cleanup.c src/service/cleanup.h
 libservice_a_SOURCES += src/service/endpoint.c src/service/endpoint.h
 libservice_a_SOURCES += src/service/errand.c src/service/errand.h
 libservice_a_SOURCES += src/service/health.c src/service/health.h

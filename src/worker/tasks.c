@@ -1,4 +1,5 @@
 #include "service/ask.h"
+#include "service/cleanup.h"
 #include "service/notice.h"
 #include "service/orphan.h"
 #include "service/poll.h"
@@ -22,6 +23,8 @@ const struct task tasks[] = {
     {"reconcile", 1000,      0, reconcile_plan,     reconcile_settle},
     {"orphans",   5000,      0, orphan_cancel_plan, orphan_cancel_settle},
     {"listing",  60000,      0, orphan_list_plan,   orphan_list_settle},
+    {"forget",   60000,      0, cleanup_messages,   NULL},
+    {"cleanup", 3600000,     0, cleanup_rest,       NULL},
     {"prices",   60000,      0, sync_prices_plan,   sync_prices_settle},
     {"balances", 60000,      0, sync_balances_plan, sync_balances_settle},
 };

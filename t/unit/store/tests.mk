@@ -22,3 +22,8 @@ t_unit_store_wallet_store_test_SOURCES = t/unit/store/wallet_store_test.c
 t_unit_store_wallet_store_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_store_wallet_store_test_LDADD = $(STORE_TEST_LIBS)
 
+
+check_PROGRAMS += t/unit/store/cleanup_store_test
+t_unit_store_cleanup_store_test_SOURCES = t/unit/store/cleanup_store_test.c
+t_unit_store_cleanup_store_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_store_cleanup_store_test_LDADD = $(STORE_TEST_LIBS)
