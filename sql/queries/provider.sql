@@ -76,3 +76,16 @@ SET bought = o.bought * 0.98 + u.bought,
 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
     u (id, bought, delivered, latency)
 WHERE o.id = u.id;
+
+-- name: provider_delivered_add
+-- Counts, for the offers they were bought from, the numbers that just got
+-- their first SMS.
+UPDATE numlease.offers o
+SET delivered = o.delivered + 1
+FROM numlease.activations a
+JOIN numlease.attempts t ON t.id = a.attempt_id
+WHERE a.id = ANY ($1::uuid[])
+  AND o.provider_id = a.provider_id AND o.service = a.service
+  AND o.country = a.country AND o.operator = t.native_operator
+  AND (SELECT count(*) FROM numlease.messages m
+       WHERE m.activation_id = a.id) = 1;

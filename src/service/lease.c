@@ -62,7 +62,8 @@ is_admitted(
 	if (!money_scale_up(row->cost, PERCENT_IS + c->conf->price_floor,
 		PERCENT_IS, &floor))
 		return false;
-	return row->price >= floor;
+	return row->price >= floor &&
+	    row->price - row->cost >= c->conf->price_floor_amount;
 }
 
 static enum err

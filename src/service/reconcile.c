@@ -272,14 +272,14 @@ add_found(struct ctx *c, struct verdicts *v, const struct search *s,
 	int64_t since =
 	    item->created_at > 0 ? item->created_at : row->started_at;
 
-	(void)c;
 	v->found[v->found_count++] = (struct attempt_end){.id = row->attempt_id,
 	    .token = row->token,
 	    .upstream = item->id != NULL ? item->id : row->upstream_id,
 	    .phone = item->phone,
 	    .cost = item->cost >= 0 ? upstream_cost(s->upstream, item->cost) :
 				      row->max_cost,
-	    .until = item->expires_at,
+	    .until = item->expires_at > 0 ? item->expires_at :
+					    since + c->conf->lease_ttl,
 	    .cancel_from = wait > 0 ? since + wait * CLOCK_SECOND : 0};
 }
 

@@ -130,8 +130,9 @@ choose(struct ctx *c, const struct routing *r, struct routed *one)
 	    arena_many(c->mem, struct candidate, r->row_count + 1);
 	const struct candidate_row **rows =
 	    arena_many(c->mem, const struct candidate_row *, r->row_count + 1);
-	struct rank_rules rules = {
-	    .max_price = o->hold_amount, .seed = new_seed()};
+	struct rank_rules rules = {.max_price = o->hold_amount,
+	    .min_margin = c->conf->price_floor_amount,
+	    .seed = new_seed()};
 	struct decision decision;
 	struct buf text;
 	char id[ID_SIZE];

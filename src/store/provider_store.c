@@ -143,3 +143,11 @@ provider_store_countries(struct ctx *c, int64_t id, struct list *out)
 	return db_many(
 	    c, provider_countries, &native_row_schema, out, P_I64(id));
 }
+
+enum err
+provider_store_delivered(
+    struct ctx *c, const char *const *activations, size_t n)
+{
+	return db_exec(
+	    c, provider_delivered_add, NULL, P_TEXTS(activations, n));
+}

@@ -105,6 +105,10 @@ enum err provider_store_offers(struct ctx *c, int64_t id,
     const struct price_line *lines, size_t n, enum price_list part,
     int64_t *written) MUST_CHECK;
 
+/* These activations got an SMS; the first of each counts as delivered. */
+enum err provider_store_delivered(
+    struct ctx *c, const char *const *activations, size_t n) MUST_CHECK;
+
 enum err provider_store_counts(
     struct ctx *c, const struct offer_count *all, size_t n) MUST_CHECK;
 

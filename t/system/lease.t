@@ -27,6 +27,8 @@ subtest 'lease, SMS, finish' => sub {
 	is scalar @{$n->{messages}}, 1, 'one message';
 	is $n->{charged}, $n->{price}, 'the price is charged';
 	is $user->wallet->{held}, '0.000000', 'nothing is held';
+	$stack->until_true(10, 'the offer has delivered', sub {
+		$stack->sql('SELECT sum(delivered)::int FROM numlease.offers') == 1 });
 	$n = $user->post("/api/numbers/$n->{id}/finish", {})->{json};
 	is $n->{state}, 'completed', 'finished';
 	is $user->post("/api/numbers/$n->{id}/cancel", {})->{json}{code}, 'has_code',
