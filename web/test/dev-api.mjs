@@ -15,7 +15,7 @@ class Refusal extends Error {
   }
 }
 
-export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 20 * 60000, tokenSeconds = 600, credit = '0' } = {}) {
+export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 20 * 60000, tokenSeconds = 600, credit = '0', refreshMs = 0 } = {}) {
   const users = new Map();
   const refreshTokens = new Map();
   const accessTokens = new Map();
@@ -25,6 +25,7 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
   const failures = [];
   const requests = [];
   let counter = 1000;
+  let dearer = 0;
   const providers = [
     { name: 'north', dialect: '5sim', enabled: true, state: 'up', balance: '182.400000', balance_known: true, currency: 'USD', offers: 3120, last_error: null },
     { name: 'south', dialect: 'herosms', enabled: true, state: 'degraded', balance: '54.130000', balance_known: true, currency: 'USD', offers: 2764, last_error: 'timeout after 10 s' },
@@ -58,7 +59,7 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
     return COUNTRIES.flatMap((country, index) => {
       const seed = (service.length * 37 + index * 61 + service.charCodeAt(0)) % 97;
       if (seed % 13 === 5) return [];
-      const price = decimal(90000 + seed * 11000);
+      const price = decimal(90000 + seed * 11000 + dearer);
       const stock = seed % 11 === 3 ? 0 : seed % 7 === 2 ? seed % 19 : seed * 137;
       const best = { service, country: country.code, operator: 'any', price, stock, seen_at: iso(Date.now()) };
       const named = country.code === 'gb' ? ['ee', 'vodafone', 'o2'].map((operator, at) => ({ ...best, operator, price: decimal(micros(price) + at * 40000), stock: 120 })) : [];
@@ -72,7 +73,8 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
     if (replay) return replay;
     const offers = offersOf(body.service).filter((each) => each.country === body.country && each.stock > 0);
     const offer = offers.find((each) => !body.operator || each.operator === body.operator);
-    if (!offer || micros(offer.price) > micros(body.max_price ?? '1000')) throw new Refusal(409, 'no_numbers', 'No provider has such a number now.');
+    if (!offer) throw new Refusal(409, 'no_numbers', 'No provider has such a number now.');
+    if (micros(offer.price) > micros(body.max_price ?? '1000')) throw new Refusal(409, 'no_offer_at_price', 'There is no offer at this price.');
     if (user.available < micros(offer.price)) throw new Refusal(402, 'no_funds', 'The balance does not cover the price.');
     user.available -= micros(offer.price);
     user.held += micros(offer.price);
@@ -182,11 +184,12 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
       if (!user || user.password !== body.password) throw new Refusal(401, 'bad_login', 'E-mail or password is not right.');
       return [200, session(user, response)];
     },
-    'POST /auth/refresh': ({ request, response }) => {
+    'POST /auth/refresh': async ({ request, response }) => {
       const token = /__Host-rt=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
       const user = refreshTokens.get(token);
       if (!user) throw new Refusal(401, 'unauthenticated', 'Sign in again.');
       refreshTokens.delete(token);
+      await new Promise((resolve) => setTimeout(resolve, refreshMs));
       return [200, session(user, response)];
     },
     'POST /auth/logout': ({ request, response }) => {
@@ -300,5 +303,5 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
     for (const entry of [...waiting]) entry.wake();
   }
 
-  return { handle, stop, users, failures, requests, providers, credit: (email, amount) => (users.get(email).available += micros(amount)) };
+  return { handle, stop, users, failures, requests, providers, raise: (amount) => (dearer += micros(amount)), credit: (email, amount) => (users.get(email).available += micros(amount)) };
 }

@@ -100,7 +100,8 @@ test('a reload keeps the person signed in by the cookie alone', async () => {
 });
 
 test('two tabs that wake at once do not present the same refresh token', async () => {
-  await open();
+  // The first tab's answer is still on its way when the second one asks.
+  await open({ refreshMs: 700 });
   await signIn();
   const other = await opened.context.newPage();
   await Promise.all([page.reload(), other.goto(`${server.url}/wallet/`)]);
@@ -253,6 +254,23 @@ test('when nobody has a number the list is asked again and a new press is a new 
   await cards(page).first().waitFor();
   const [one, two] = made('POST /numbers').map((each) => each.key);
   assert.notEqual(one, two);
+});
+
+test('a price that rose meanwhile buys nothing and is said before the next press', async () => {
+  await open();
+  opened.allow(409);
+  await signIn();
+  await choose(page, 'telegram', 'gb');
+  const before = await buyButton(page).textContent();
+  server.api.raise('0.05');
+  await buyButton(page).click();
+  await page.getByRole('main').getByRole('alert').getByText('Nobody has a number at this price').waitFor();
+  await page.getByText(/^The price is now 0\.\d+\u00a0USD\.$/).waitFor();
+  assert.equal(server.api.users.get('demo@example.org').numbers.length, 0);
+  assert.notEqual(await buyButton(page).textContent(), before);
+  await buyButton(page).click();
+  await cards(page).first().waitFor();
+  await page.getByText(/^The price is now/).waitFor({ state: 'detached' });
 });
 
 test('an operator can be chosen and changes the price on the button', async () => {

@@ -41,7 +41,8 @@ function Purchase({ catalogue, selection, choose, onBought }: PurchaseProps) {
         onChoose={(code, country) => choose({ service: code, operator: null, ...(country ? { country } : {}) })}
       />
       {service ? (
-        <>
+        // The bar sticks to the bottom of the window as long as the countries are in it.
+        <div>
           <CountryPicker
             service={serviceName(catalogue, service)}
             catalogue={catalogue}
@@ -61,7 +62,7 @@ function Purchase({ catalogue, selection, choose, onBought }: PurchaseProps) {
             reload={offers.reload}
             onBought={onBought}
           />
-        </>
+        </div>
       ) : null}
     </div>
   );
