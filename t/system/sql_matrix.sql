@@ -3,6 +3,11 @@ CREATE FUNCTION t.event(n text, e text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	order_token uuid;
 BEGIN
+	-- The product claims an order in a transaction of its own; where both
+	-- are one, the locks must still be taken in the order of all others.
+	IF e IN ('buy', 'none left') THEN
+		PERFORM numlease.activations_lock(ARRAY[t.id(n)]);
+	END IF;
 	RETURN CASE e
 	WHEN 'buy' THEN t.start(n, 'beta')
 	WHEN 'sold' THEN t.sold(n, n || ' again')

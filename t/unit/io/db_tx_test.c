@@ -153,7 +153,7 @@ deadlock(void)
 			printf("# %s\n", r[i].c.err_why);
 		arena_free(&r[i].c.mem);
 	}
-	CU_ASSERT_EQUAL(r[0].b.runs + r[1].b.runs, 3);
+	CU_ASSERT(r[0].b.runs + r[1].b.runs >= 3); /* may meet twice */
 	CU_ASSERT_EQUAL(fixture_bumps(&c), 4);
 	(void)pthread_barrier_destroy(&meet);
 	fixture_close(&c);
