@@ -175,7 +175,7 @@ ratio(int64_t value, int64_t best)
 	wide r;
 
 	law(best > 0); /* a filter lets no other cost through */
-	r = (wide)value * RANK_ONE / best;
+	r = (wide)value * (wide)RANK_ONE / best;
 	return r > MAX_RATIO ? MAX_RATIO : (int64_t)r;
 }
 

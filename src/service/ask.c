@@ -176,6 +176,19 @@ gather(struct ctx *c, struct gathered *g, const struct asked *a,
 			.provider_id = a->upstream->id};
 }
 
+static enum err
+write_all(struct ctx *c, const struct gathered *g)
+{
+	TRY(report_write(c, &g->report));
+	if (g->done_count > 0)
+		TRY(outbox_store_done(c, g->done, g->done_count));
+	if (g->retry_count > 0)
+		TRY(outbox_store_retry(c, g->retry, g->retry_count));
+	if (g->poll_count > 0)
+		TRY(poll_queue_now(c, g->polls, g->poll_count));
+	return OK;
+}
+
 enum err
 ask_settle(struct ctx *c, struct errands *done, struct errands *more)
 {
@@ -198,13 +211,7 @@ ask_settle(struct ctx *c, struct errands *done, struct errands *more)
 			o.refunded = REFUND_YES;
 		gather(c, &g, a, &o);
 	}
-	TRY(report_write(c, &g.report));
-	if (g.done_count > 0)
-		TRY(outbox_store_done(c, g.done, g.done_count));
-	if (g.retry_count > 0)
-		TRY(outbox_store_retry(c, g.retry, g.retry_count));
-	if (g.poll_count > 0)
-		TRY(poll_queue_now(c, g.polls, g.poll_count));
+	TRY(write_all(c, &g));
 	for (struct errand *e; (e = errands_take(done)) != NULL;) {
 		upstream_release(((const struct asked *)e->item)->upstream);
 		errand_free(&e);

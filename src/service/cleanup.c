@@ -7,9 +7,9 @@
 
 #define BATCH          500
 #define HOUR_MS        (INT64_C(3600) * 1000)
-#define SESSION_MS     (30 * 24 * HOUR_MS)
+#define SESSION_MS     (INT64_C(30) * 24 * HOUR_MS)
 #define IDEMPOTENCY_MS (72 * HOUR_MS)
-#define DELIVERY_MS    (30 * 24 * HOUR_MS)
+#define DELIVERY_MS    (INT64_C(30) * 24 * HOUR_MS)
 
 typedef enum err cleanup_fn(
     struct ctx *c, int64_t keep_ms, int batch, int64_t *n);

@@ -13,7 +13,8 @@
 
 #define LEASE_MS 60000
 #define RETRY_MS 30000
-#define KEPT_US  (24 * 3600 * CLOCK_SECOND) /* then the cost is a loss */
+#define KEPT_US \
+	(INT64_C(24) * 3600 * CLOCK_SECOND) /* then the cost is a loss */
 
 /* What an errand is about; in its arena. */
 struct look {

@@ -17,8 +17,8 @@
 
 #define BATCH_PAYS 3 /* numbers from which one list is cheaper */
 #define BACK_OFF   4 /* times the interval, after a fault */
-#define EARLY_US   (2 * 60 * CLOCK_SECOND)
-#define LATE_US    (5 * 60 * CLOCK_SECOND)
+#define EARLY_US   (INT64_C(2) * 60 * CLOCK_SECOND)
+#define LATE_US    (INT64_C(5) * 60 * CLOCK_SECOND)
 #define NO_SUCH_MS 10000 /* when its provider is not known here */
 
 /* What one errand asks about; in its arena. */

@@ -230,7 +230,7 @@ poll_queue_refill(struct ctx *c, struct errands *none, bool *more)
 	bool mine = false;
 
 	(void)none;
-	(void)more;
+	*more = false;
 	if (pollq_store_turn(c, REFILL_MS, &mine) != OK)
 		ctx_forgive(c); /* nothing to fill while it is away */
 	while (mine && page.n == PAGE) {
