@@ -152,21 +152,36 @@ write_found(struct ctx *c, const struct verdicts *v)
 }
 
 static enum err
-write_verdicts(struct ctx *c, const struct verdicts *v)
+write_absent(struct ctx *c, const struct verdicts *v)
 {
 	struct list rows = {0};
 
+	if (v->absent_count == 0)
+		return OK;
+	TRY(reconcile_store_absent(c, v->absent, v->absent_count, &rows));
+	log_rows(c, "absent", &rows);
+	wake_task(c, "lease"); /* ordered again */
+	return OK;
+}
+
+static enum err
+write_lost(struct ctx *c, const struct verdicts *v)
+{
+	struct list rows = {0};
+
+	if (v->lost_count == 0)
+		return OK;
+	TRY(reconcile_store_give_up(c, v->lost, v->lost_count, &rows));
+	log_rows(c, "given up", &rows);
+	return OK;
+}
+
+static enum err
+write_verdicts(struct ctx *c, const struct verdicts *v)
+{
 	TRY(write_found(c, v));
-	if (v->absent_count > 0) {
-		TRY(reconcile_store_absent(
-		    c, v->absent, v->absent_count, &rows));
-		log_rows(c, "absent", &rows);
-		wake_task(c, "lease"); /* ordered again */
-	}
-	if (v->lost_count > 0) {
-		TRY(reconcile_store_give_up(c, v->lost, v->lost_count, &rows));
-		log_rows(c, "given up", &rows);
-	}
+	TRY(write_absent(c, v));
+	TRY(write_lost(c, v));
 	if (v->later_count > 0)
 		TRY(reconcile_store_postpone(
 		    c, v->later, v->later_count, AGAIN_MS));
