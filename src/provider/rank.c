@@ -172,10 +172,11 @@ latency_of(const struct candidate *at)
 static int64_t
 ratio(int64_t value, int64_t best)
 {
-	wide r;
+	wide r = value;
 
 	law(best > 0); /* a filter lets no other cost through */
-	r = (wide)value * (wide)RANK_ONE / best;
+	r *= RANK_ONE;
+	r /= best;
 	return r > MAX_RATIO ? MAX_RATIO : (int64_t)r;
 }
 
