@@ -15,7 +15,7 @@ __extension__ typedef __int128 wide;
  * again when it recovers: 2 %. */
 #define MIN_RATE  (RANK_ONE / 50)
 #define MAX_COUNT INT64_C(1000000)
-#define MAX_RATIO (1000 * RANK_ONE)
+#define MAX_RATIO ((wide)1000 * RANK_ONE)
 /* Below this a purchase is as quick as it needs to be: 200 ms. */
 #define LATENCY_FLOOR INT64_C(200000)
 /* A route without a measurement is taken for this slow: 2 s. */
@@ -172,12 +172,11 @@ latency_of(const struct candidate *at)
 static int64_t
 ratio(int64_t value, int64_t best)
 {
-	wide r = value;
+	wide r;
 
 	law(best > 0); /* a filter lets no other cost through */
-	r *= RANK_ONE;
-	r /= best;
-	return r > MAX_RATIO ? MAX_RATIO : (int64_t)r;
+	r = (wide)value * RANK_ONE / best;
+	return (int64_t)(r > MAX_RATIO ? MAX_RATIO : r);
 }
 
 static int64_t
