@@ -150,7 +150,7 @@ sub sandbox {
 	my %descriptor = ('5sim' => '5sim', handler_api => 'sms-activate', herosms => 'herosms');
 
 	$self->part(start_sandbox => $name, $dialect, 0, $KEY, '--control-key', 'control',
-	    '--sms-delay-ms', 1500, '--countries', 'gb,de,fr,pl,us', @options);
+	    '--sms-delay-ms', 1500, '--countries', 'gb,de,fr,pl,us,mm', @options);
 	open my $in, '<', "$self->{dir}/run/$name.port" or croak $!;
 	chomp($self->{box}{$name} = <$in>);
 	my $base = "http://127.0.0.1:$self->{box}{$name}$suffix";
