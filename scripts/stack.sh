@@ -32,15 +32,6 @@ die() { echo "$(basename "$0"): $*" >&2; exit 1; }
 
 as_user() { "${other[@]}" "$@"; }
 
-free_port() { # the wanted one when nobody has it, else any
-	perl -MIO::Socket::INET -e '
-		for my $port ($ARGV[0], 0) {
-			my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1",
-			    LocalPort => $port, ReuseAddr => 1) or next;
-			print $s->sockport; exit }
-		exit 1' "$1"
-}
-
 wait_for() { # what, seconds, command...
 	local what=$1 end=$((SECONDS + $2))
 	shift 2
@@ -150,10 +141,10 @@ stack_own() { # hand files to the user that the programs run as
 	[ "$(id -u)" -ne 0 ] || chown "$user:" "$@"
 }
 
-stack_setup() { # TLS port wanted: ports, certificate, keys and settings
+stack_setup() { # TLS and HTTP port wanted: ports, certificate, keys and settings
 	if [ ! -e "$etc/ports" ]; then
 		printf 'https_port=%s\nhttp_port=%s\n' \
-		    "$(free_port "$1")" "$(free_port 8080)" >"$etc/ports"
+		    "$("$stack_dir/free-port" "$1")" "$("$stack_dir/free-port" "$2")" >"$etc/ports"
 		. "$etc/ports"
 	fi
 	if [ ! -e "$etc/tls.key" ]; then

@@ -79,11 +79,6 @@ sub wait_for {
 	return 1;
 }
 
-sub _free_port {
-	my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1') or croak "port: $!";
-	return $s->sockport;
-}
-
 sub write_file {
 	my ($self, $name, $text) = @_;
 	my $path = "$self->{dir}/$name";
@@ -152,7 +147,7 @@ sub new {
 	if ($option{nginx} // 1) {
 		$self->_write_pages;
 		$self->_certificate;
-		$self->{$_} = _free_port() for qw(https http);
+		chomp($self->{$_} = qx($TOP/scripts/free-port)) for qw(https http);
 		system("$TOP/scripts/nginx-conf", "$TOP/nginx", "$d/etc/nginx", "WEB=$d/web", "RUN=$d/run",
 		    "LOG=$d/log", "TMP=$d/tmp", "CERT=$d/etc/tls.crt", "KEY=$d/etc/tls.key",
 		    "HTTPS_PORT=$self->{https}", "HTTP_PORT=$self->{http}", "WORKERS=1",

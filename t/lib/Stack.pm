@@ -46,7 +46,7 @@ sub new {
 	    "\nrate.request_per_minute = 1000000\npassword.memory = 8M\npassword.ops = 1";
 	$self->{conf} =~ s/\@DIR\@/$self->{dir}/g;
 	$self->sanitizers;
-	$self->part(stack_setup => 0);
+	$self->part(stack_setup => 0, 0);
 	$self->part('start_postgres');
 	$self->part('start_redis');
 	$self->ctl('migrate', 'up', "$self->{app}/share/numlease/sql");

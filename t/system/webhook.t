@@ -75,7 +75,7 @@ is $stack->user->request(DELETE => "/api/webhooks/$made->{json}{id}")->{status},
 
 subtest 'an address inside is never connected to' => sub {
 	$stack->{conf} .= "\nwebhook.allow_private = off";
-	$stack->part(stack_setup => 0);
+	$stack->part(stack_setup => 0, 0);
 	$stack->part(stop_one => 'worker', 'TERM');
 	$stack->part(stop_one => 'api', 'TERM');
 	$stack->part('start_api');
