@@ -47,21 +47,21 @@ seal_apply(struct ctx *c, const struct keyring *ring,
 {
 	const char *aad = print_place(c, place);
 	uint32_t id = keyring_id(ring, 0);
-	struct sealed out = {.size = n + SEAL_OVERHEAD};
 	unsigned char key[KEY_SIZE];
+	unsigned char *at;
 
 	law(n <= SEAL_MAX);
-	out.at = arena_alloc(c->mem, out.size, 1);
-	out.at[0] = FORM;
+	at = arena_alloc(c->mem, n + SEAL_OVERHEAD, 1);
+	at[0] = FORM;
 	for (int i = 0; i < 4; i++)
-		out.at[ID_AT + i] = (unsigned char)(id >> (24 - 8 * i));
-	randombytes_buf(out.at + NONCE_AT, NONCE_SIZE);
+		at[ID_AT + i] = (unsigned char)(id >> (24 - 8 * i));
+	randombytes_buf(at + NONCE_AT, NONCE_SIZE);
 	derive(keyring_find(ring, id), key);
-	law(crypto_aead_xchacha20poly1305_ietf_encrypt(out.at + BOX_AT, NULL,
-		plain, n, (const unsigned char *)aad, strlen(aad), NULL,
-		out.at + NONCE_AT, key) == 0);
+	law(crypto_aead_xchacha20poly1305_ietf_encrypt(at + BOX_AT, NULL, plain,
+		n, (const unsigned char *)aad, strlen(aad), NULL, at + NONCE_AT,
+		key) == 0);
 	sodium_memzero(key, sizeof(key));
-	return out;
+	return (struct sealed){at, n + SEAL_OVERHEAD};
 }
 
 uint32_t

@@ -29,7 +29,7 @@ struct seal_place {
 };
 
 struct sealed {
-	unsigned char *at; /* in c->mem */
+	const unsigned char *at; /* in c->mem */
 	size_t size;
 };
 

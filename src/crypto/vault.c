@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "crypto/keyring.h"
+#include "crypto/seal.h"
 
 enum err
 vault_open(struct ctx *c, const char *master_path, const char *tokens_path,
@@ -16,6 +17,18 @@ vault_open(struct ctx *c, const char *master_path, const char *tokens_path,
 	if (e != OK)
 		vault_close(out);
 	return e;
+}
+
+enum err
+vault_unseal(struct ctx *c, const struct seal_place *place,
+    const struct sealed *in, const char **out)
+{
+	char *text = NULL;
+	size_t n = 0;
+
+	TRY(seal_open(c, c->vault->master, place, in, &text, &n));
+	*out = text;
+	return OK;
 }
 
 void

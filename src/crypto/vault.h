@@ -8,6 +8,8 @@
 #include "base/ctx.h"
 
 struct keyring;
+struct seal_place;
+struct sealed;
 
 struct vault {
 	struct keyring *master;
@@ -17,6 +19,13 @@ struct vault {
 /* Read both key files; see keyring.h for their form and required mode. */
 enum err vault_open(struct ctx *c, const char *master_path,
     const char *tokens_path, struct vault *out) MUST_CHECK;
+
+/*
+ * Open a text of a row that c->vault has sealed; `out` is in c->mem and wiped
+ * with it. Errors are seal_open's.
+ */
+enum err vault_unseal(struct ctx *c, const struct seal_place *place,
+    const struct sealed *in, const char **out) MUST_CHECK;
 
 /* Wipe all keys; leaves the vault empty. */
 void vault_close(struct vault *v);

@@ -66,18 +66,10 @@ open_secret(struct ctx *c, const struct delivery_row *row, const char **out)
 {
 	const struct seal_place place = {
 	    "endpoints", row->endpoint_id, "secret"};
-	const unsigned char *bytes = NULL;
 	struct sealed sealed = {0};
-	char *secret = NULL;
-	size_t n;
 
-	TRY(webhook_store_secret(c, row, &bytes, &sealed.size));
-	sealed.at = arena_alloc(c->mem, 1, sealed.size + 1);
-	for (size_t i = 0; i < sealed.size; i++)
-		sealed.at[i] = bytes[i];
-	TRY(seal_open(c, c->vault->master, &place, &sealed, &secret, &n));
-	*out = secret;
-	return OK;
+	TRY(webhook_store_secret(c, row, &sealed.at, &sealed.size));
+	return vault_unseal(c, &place, &sealed, out);
 }
 
 /* Write the message in `c->mem`, which is the errand's. */

@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -81,20 +80,13 @@ static enum err
 open_key(struct ctx *c, const struct provider_row *row, const char **out)
 {
 	const struct seal_place place = {"providers", row->name, "secret"};
-	const unsigned char *bytes = NULL;
 	struct sealed sealed = {0};
-	char *key = NULL;
-	size_t n;
 
 	*out = "";
 	if (row->secret == NULL)
 		return OK;
-	TRY(provider_store_secret(c, row, &bytes, &sealed.size));
-	sealed.at = arena_alloc(c->mem, 1, sealed.size + 1);
-	memcpy(sealed.at, bytes, sealed.size);
-	TRY(seal_open(c, c->vault->master, &place, &sealed, &key, &n));
-	*out = key;
-	return OK;
+	TRY(provider_store_secret(c, row, &sealed.at, &sealed.size));
+	return vault_unseal(c, &place, &sealed, out);
 }
 
 static enum err
