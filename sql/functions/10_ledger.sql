@@ -4,7 +4,8 @@ SELECT numlease.act_as_owner();
 -- Put money into a wallet (kind deposit or bonus, amount > 0), or correct it
 -- (kind adjust, amount may be negative). The same key again gives the first
 -- outcome: 'replay'; with another user, kind or amount
--- 'idempotency_key_reused'. Also 'not_found', 'bad_input', 'no_funds'.
+-- 'idempotency_key_reused'. Also 'not_found', 'bad_input', 'no_funds',
+-- 'maintenance' (money is stopped).
 CREATE OR REPLACE FUNCTION numlease.wallet_credit(who bigint, how text,
     sum_micros bigint, by_actor text, why text, once_key text)
 RETURNS TABLE (status text, transfer_id bigint, available bigint, held bigint)
@@ -30,6 +31,10 @@ BEGIN
 		    AND (t.credit = w.available_account) = (sum_micros > 0)
 		    THEN 'replay' ELSE 'idempotency_key_reused' END,
 		    t.id, w.available, w.held;
+		RETURN;
+	END IF;
+	IF money_is_stopped() THEN
+		RETURN QUERY SELECT 'maintenance', 0::bigint, w.available, w.held;
 		RETURN;
 	END IF;
 	IF other IS NULL OR sum_micros = 0 OR (sum_micros < 0 AND how <> 'adjust')

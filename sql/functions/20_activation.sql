@@ -116,7 +116,7 @@ DECLARE
 	at_user bigint;
 	funds bigint;
 	room bigint;
-	closed boolean := EXISTS (SELECT FROM settings
+	closed boolean := money_is_stopped() OR EXISTS (SELECT FROM settings
 	    WHERE key = 'maintenance' AND value <> 'off');
 	ttl interval := setting_int('activation.reserve_s', 300)
 	    * interval '1 second';

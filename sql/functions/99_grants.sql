@@ -52,6 +52,8 @@ BEGIN
 		    ('offers_put',                ARRAY['numlease_worker']),
 		    ('ledger_rollup',             ARRAY['numlease_worker']),
 		    ('ledger_verify',             ARRAY['numlease_worker', 'numlease_ro']),
+		    ('ledger_prove',              ARRAY['numlease_worker']),
+		    ('money_switch',              ARRAY[]::text[]),
 		    ('wallet_credit',             ARRAY[]::text[]),
 		    ('provider_put',              ARRAY[]::text[]),
 		    ('provider_map_defaults',     ARRAY[]::text[]),

@@ -26,12 +26,6 @@ WHERE t.user_id = $1 AND t.id < $2
 ORDER BY t.id DESC
 LIMIT $3;
 
--- name: ledger_verify
--- Every row is a difference; none when all is right.
--- read
-SELECT invariant, subject, expected, found
-FROM numlease.ledger_verify();
-
 -- name: ledger_rollup
 -- Sums the transfers of ended transactions into the totals of accounts.
 SELECT numlease.ledger_rollup() AS n;

@@ -5,9 +5,7 @@
 #include "base/id.h"
 #include "base/money.h"
 #include "bin/ctl.h"
-#include "io/schema.h"
 #include "service/account.h"
-#include "service/ledger.h"
 #include "service/wallet.h"
 
 static void
@@ -61,26 +59,5 @@ ctl_wallet_credit(struct ctx *c, int argc, char **argv)
 	change.actor = arena_fmt(c->mem, "ctl:%u", getuid());
 	TRY(wallet_change(c, &change, &w));
 	print_wallet(&w);
-	return OK;
-}
-
-enum err
-ctl_ledger_verify(struct ctx *c, int argc, char **argv)
-{
-	struct list list = {0};
-
-	(void)argv;
-	TRY(ctl_no_args(c, argc));
-	TRY(ledger_verify(c, &list));
-	for (size_t i = 0; i < list.n; i++) {
-		const struct ledger_fault *f =
-		    (const struct ledger_fault *)list.at + i;
-
-		(void)printf("%s\t%s\texpected %s\tfound %s\n", f->invariant,
-		    f->subject, f->expected, f->found);
-	}
-	(void)printf("%zu differences\n", list.n);
-	if (list.n > 0)
-		return fail(c, ERR_INTERNAL, "the ledger does not add up");
 	return OK;
 }

@@ -6,6 +6,7 @@ numleasectl_SOURCES = \
 	src/bin/ctl_config.c \
 	src/bin/ctl_help.c \
 	src/bin/ctl_key.c \
+	src/bin/ctl_ledger.c \
 	src/bin/ctl_migrate.c \
 	src/bin/ctl_routes.c \
 	src/bin/ctl_user.c \

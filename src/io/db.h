@@ -107,6 +107,13 @@ void db_pool_unprepared(struct db_pool *pool);
 typedef enum err db_tx_fn(struct ctx *c, void *arg);
 enum err db_tx(struct ctx *c, db_tx_fn *fn, void *arg) MUST_CHECK;
 
+/*
+ * Run `fn` with a connection of its own, opened like those of c->pg, whose
+ * statements may take `timeout_ms`: for what reads very much. Not in db_tx().
+ */
+enum err db_patient(struct ctx *c, int timeout_ms, db_tx_fn *fn, void *arg)
+    MUST_CHECK;
+
 /* Several statements in one text, in c->db if bound; only for migrations. */
 enum err db_run_script(struct ctx *c, const char *sql) MUST_CHECK;
 

@@ -88,6 +88,21 @@ db_pool_close(struct db_pool **pool_at)
 	free(pool);
 }
 
+enum err
+db_patient(struct ctx *c, int timeout_ms, db_tx_fn *fn, void *arg)
+{
+	struct db_pool *usual = c->pg;
+	enum err e;
+
+	law(c->db == NULL);
+	TRY(db_pool_open(c, usual->conninfo, 1, timeout_ms, &c->pg));
+	c->pg->prepares = usual->prepares;
+	e = fn(c, arg);
+	db_pool_close(&c->pg);
+	c->pg = usual;
+	return e;
+}
+
 void
 db_pool_unprepared(struct db_pool *pool)
 {

@@ -10,6 +10,7 @@ libstore_a_SOURCES = \
 	src/store/health_store.c src/store/health_store.h \
 	src/store/idempotency_store.c src/store/idempotency_store.h \
 	src/store/key_store.c src/store/key_store.h \
+	src/store/ledger_store.c src/store/ledger_store.h \
 	src/store/limit_store.c src/store/limit_store.h \
 	src/store/message_store.c src/store/message_store.h \
 	src/store/migrate_store.c src/store/migrate_store.h \

@@ -31,14 +31,6 @@ static const struct field wallet_transfer_fields[] = {
 };
 static SCHEMA(wallet_transfer);
 
-static const struct field ledger_difference_fields[] = {
-    FIELD(ledger_difference, invariant, TEXT, REQUIRED),
-    FIELD(ledger_difference, subject, TEXT, OPTIONAL),
-    FIELD(ledger_difference, expected, TEXT, OPTIONAL),
-    FIELD(ledger_difference, found, TEXT, OPTIONAL),
-};
-static SCHEMA(ledger_difference);
-
 static const struct field ledger_account_fields[] = {
     FIELD(ledger_account, kind, TEXT, REQUIRED),
     FIELD(ledger_account, provider, TEXT, REQUIRED),
@@ -76,12 +68,6 @@ wallet_store_list(
 {
 	return db_many(c, wallet_transfers, &wallet_transfer_schema, out,
 	    P_I64(user), P_I64(before), P_I64(limit));
-}
-
-enum err
-wallet_store_verify(struct ctx *c, struct list *out)
-{
-	return db_many(c, ledger_verify, &ledger_difference_schema, out);
 }
 
 enum err

@@ -1,6 +1,6 @@
 /*
- * wallet_store - balances, credits and the proof of the ledger. Money moves
- * only in the functions of sql/functions.
+ * wallet_store - balances, credits and totals. Money moves only in the
+ * functions of sql/functions.
  */
 #ifndef STORE_WALLET_STORE_H
 #define STORE_WALLET_STORE_H
@@ -44,13 +44,6 @@ struct wallet_transfer {
 	int64_t created_at;
 };
 
-struct ledger_difference {
-	const char *invariant;
-	const char *subject;
-	const char *expected;
-	const char *found;
-};
-
 struct ledger_account {
 	const char *kind;
 	const char *provider; /* "" for those of nobody */
@@ -73,9 +66,6 @@ enum err wallet_store_credit(struct ctx *c, const struct wallet_credit *in,
 /* struct wallet_transfer with ids below `before`, newest first. */
 enum err wallet_store_list(struct ctx *c, int64_t user, int64_t before,
     int limit, struct list *out) MUST_CHECK;
-
-/* struct ledger_difference; empty when the ledger is right. */
-enum err wallet_store_verify(struct ctx *c, struct list *out) MUST_CHECK;
 
 /* Sum what was committed since the last time; `n` transfers. */
 enum err wallet_store_rollup(struct ctx *c, int64_t *n) MUST_CHECK;

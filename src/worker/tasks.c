@@ -1,5 +1,6 @@
 #include "service/ask.h"
 #include "service/cleanup.h"
+#include "service/ledger.h"
 #include "service/notice.h"
 #include "service/orphan.h"
 #include "service/poll.h"
@@ -25,6 +26,7 @@ const struct task tasks[] = {
     {"listing",  60000,      0, orphan_list_plan,   orphan_list_settle},
     {"forget",   60000,      0, cleanup_messages,   NULL},
     {"cleanup", 3600000,     0, cleanup_rest,       NULL},
+    {"prove",      1000,     0, ledger_prove,       NULL},
     {"prices",   60000,      0, sync_prices_plan,   sync_prices_settle},
     {"balances", 60000,      0, sync_balances_plan, sync_balances_settle},
 };

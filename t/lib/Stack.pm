@@ -247,6 +247,19 @@ sub user {
 	    token => $answer->{json}{access_token}}, 'Stack::User';
 }
 
+# An administrator, signed in.
+sub admin {
+	my ($self) = @_;
+	my ($email, $password) = ('root@example.org', 'a long enough password');
+	my $put = quote("$TOP/scripts/stack") . " $self->{dir} $self->{app} ctl user create $email --admin";
+
+	my $out = qx(echo '$password' | $put 2>&1);
+	croak "user create: $out" if $? != 0;
+	my $answer = $self->post('/api/auth/login', {email => $email, password => $password});
+	croak "login: $answer->{body}" if $answer->{status} != 200;
+	return bless {stack => $self, email => $email, token => $answer->{json}{access_token}}, 'Stack::User';
+}
+
 sub log_lines {
 	my ($self, $name, $pattern) = @_;
 

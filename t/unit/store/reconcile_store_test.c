@@ -1,3 +1,4 @@
+#include "store/ledger_store.h"
 #include "store/reconcile_store.h"
 #include "store/webhook_store.h"
 #include "unit/store/store_fixture.h"
@@ -78,7 +79,7 @@ undecidable_is_released(void)
 	CU_ASSERT_EQUAL_FATAL(list.n, 1);
 	d = list.at;
 	CU_ASSERT_EQUAL(d->seed, 7);
-	must(wallet_store_verify(&f.c, &list));
+	must(ledger_store_verify(&f.c, &list));
 	CU_ASSERT_EQUAL(list.n, 0);
 	fixture_close(&f);
 }
@@ -103,7 +104,7 @@ receivables_close_by_evidence(void)
 	CU_ASSERT_EQUAL(n, 1);
 	must(reconcile_store_receivables(&f.c, f.provider, 10, &list));
 	CU_ASSERT_EQUAL(list.n, 0);
-	must(wallet_store_verify(&f.c, &list));
+	must(ledger_store_verify(&f.c, &list));
 	CU_ASSERT_EQUAL(list.n, 0);
 	fixture_close(&f);
 }
@@ -139,7 +140,7 @@ strangers_are_cancelled(void)
 	CU_ASSERT_STRING_EQUAL(end.orphan->upstream_id, "77");
 	CU_ASSERT_EQUAL(reconcile_store_orphan_end(&f.c, &end), OK);
 	CU_ASSERT_EQUAL(reconcile_store_orphan_end(&f.c, &end), ERR_CONFLICT);
-	must(wallet_store_verify(&f.c, &list));
+	must(ledger_store_verify(&f.c, &list));
 	CU_ASSERT_EQUAL(list.n, 0);
 	fixture_close(&f);
 }

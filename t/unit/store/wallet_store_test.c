@@ -1,3 +1,4 @@
+#include "store/ledger_store.h"
 #include "store/status.h"
 #include "unit/store/store_fixture.h"
 
@@ -93,12 +94,12 @@ ledger_proves_and_differs(void)
 	struct list list;
 
 	fixture_open(&f);
-	CU_ASSERT_EQUAL(wallet_store_verify(&f.c, &list), OK);
+	CU_ASSERT_EQUAL(ledger_store_verify(&f.c, &list), OK);
 	CU_ASSERT_EQUAL(list.n, 0);
 	must(db_run_script(&f.c,
 	    "ALTER TABLE numlease.wallets DISABLE TRIGGER ALL;"
 	    "UPDATE numlease.wallets SET available = available + 1"));
-	CU_ASSERT_EQUAL(wallet_store_verify(&f.c, &list), OK);
+	CU_ASSERT_EQUAL(ledger_store_verify(&f.c, &list), OK);
 	CU_ASSERT_EQUAL_FATAL(list.n, 1);
 	d = list.at;
 	CU_ASSERT_STRING_EQUAL(d->expected, "10000000");
