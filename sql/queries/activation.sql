@@ -11,63 +11,31 @@ FROM numlease.activation_reserve($1::uuid[], $2::bigint[], $3::text[],
 -- name: activation_by_id
 -- A user's activation; user 0 is the system and sees all.
 -- read
-SELECT a.id, a.number, a.user_id, a.service, a.country, a.operator, a.door,
-    lower(a.state) AS state, a.price, a.max_price, a.charged, a.provider_id,
-    a.upstream_id, a.phone, a.cost, a.cause, a.created_at, a.activated_at,
-    a.expires_at, a.cancel_after, a.first_sms_at, a.closed_at,
-    a.event = 'resend' AS awaits_more,
-    (SELECT m.code FROM numlease.messages m
-     WHERE m.activation_id = a.id AND m.code IS NOT NULL
-     ORDER BY m.id DESC LIMIT 1) AS code
-FROM numlease.activations a
-WHERE a.id = $1 AND (a.user_id = $2 OR $2 = 0);
+SELECT * FROM numlease.numbers
+WHERE id = $1 AND (user_id = $2 OR $2 = 0);
 
 -- name: activation_by_number
 -- The same by the short number that the compatible doors use.
 -- read
-SELECT a.id, a.number, a.user_id, a.service, a.country, a.operator, a.door,
-    lower(a.state) AS state, a.price, a.max_price, a.charged, a.provider_id,
-    a.upstream_id, a.phone, a.cost, a.cause, a.created_at, a.activated_at,
-    a.expires_at, a.cancel_after, a.first_sms_at, a.closed_at,
-    a.event = 'resend' AS awaits_more,
-    (SELECT m.code FROM numlease.messages m
-     WHERE m.activation_id = a.id AND m.code IS NOT NULL
-     ORDER BY m.id DESC LIMIT 1) AS code
-FROM numlease.activations a
-WHERE a.number = $1 AND (a.user_id = $2 OR $2 = 0);
+SELECT * FROM numlease.numbers
+WHERE number = $1 AND (user_id = $2 OR $2 = 0);
 
 -- name: activation_list
 -- A user's activations before id $3, newest first; $2 a state in capitals
 -- or ''.
 -- read
-SELECT a.id, a.number, a.user_id, a.service, a.country, a.operator, a.door,
-    lower(a.state) AS state, a.price, a.max_price, a.charged, a.provider_id,
-    a.upstream_id, a.phone, a.cost, a.cause, a.created_at, a.activated_at,
-    a.expires_at, a.cancel_after, a.first_sms_at, a.closed_at,
-    a.event = 'resend' AS awaits_more,
-    (SELECT m.code FROM numlease.messages m
-     WHERE m.activation_id = a.id AND m.code IS NOT NULL
-     ORDER BY m.id DESC LIMIT 1) AS code
-FROM numlease.activations a
-WHERE a.user_id = $1 AND a.id < $3 AND ($2 = '' OR a.state = $2)
-ORDER BY a.id DESC
+SELECT * FROM numlease.numbers
+WHERE user_id = $1 AND id < $3 AND ($2 = '' OR in_state = $2)
+ORDER BY id DESC
 LIMIT $4;
 
 -- name: activation_list_live
 -- The same among those that still run, whatever the length of the history.
 -- read
-SELECT a.id, a.number, a.user_id, a.service, a.country, a.operator, a.door,
-    lower(a.state) AS state, a.price, a.max_price, a.charged, a.provider_id,
-    a.upstream_id, a.phone, a.cost, a.cause, a.created_at, a.activated_at,
-    a.expires_at, a.cancel_after, a.first_sms_at, a.closed_at,
-    a.event = 'resend' AS awaits_more,
-    (SELECT m.code FROM numlease.messages m
-     WHERE m.activation_id = a.id AND m.code IS NOT NULL
-     ORDER BY m.id DESC LIMIT 1) AS code
-FROM numlease.activations a
-WHERE a.user_id = $1 AND a.id < $3 AND a.closed_at IS NULL
-  AND ($2 = '' OR a.state = $2)
-ORDER BY a.id DESC
+SELECT * FROM numlease.numbers
+WHERE user_id = $1 AND id < $3 AND closed_at IS NULL
+  AND ($2 = '' OR in_state = $2)
+ORDER BY id DESC
 LIMIT $4;
 
 -- name: activation_events

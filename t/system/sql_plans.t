@@ -20,9 +20,13 @@ plans() {
 		"UPDATE numlease.attempts SET cause = '' WHERE id = \$1 AND state = 'STARTED' AND token = \$1" "'$any'"
 	[ "$1" = 'nothing is live' ] || # all belong to one user then
 	uses "$1: a user's page of activations" activations_user \
-		"SELECT id FROM numlease.activations WHERE user_id = \$1 AND id < \$2 ORDER BY id DESC LIMIT 20" "1001, '$any'"
+		"SELECT * FROM numlease.numbers WHERE user_id = \$1 AND id < \$2 AND (\$3 = '' OR in_state = \$3) ORDER BY id DESC LIMIT 20" "1001, '$any', ''"
 	uses "$1: the running ones of a user" activations_live \
-		"SELECT id FROM numlease.activations WHERE user_id = \$1 AND id < \$2 AND closed_at IS NULL ORDER BY id DESC LIMIT 20" "1001, '$any'"
+		"SELECT * FROM numlease.numbers WHERE user_id = \$1 AND id < \$2 AND closed_at IS NULL AND (\$3 = '' OR in_state = \$3) ORDER BY id DESC LIMIT 20" "1001, '$any', ''"
+	uses "$1: a number by its key" activations_pkey \
+		"SELECT * FROM numlease.numbers WHERE id = \$1 AND (user_id = \$2 OR \$2 = 0)" "'$any', 1001"
+	uses "$1: a number by its short number" activations_number_key \
+		"SELECT * FROM numlease.numbers WHERE number = \$1 AND (user_id = \$2 OR \$2 = 0)" "1, 1001"
 	uses "$1: what is due" activations_due \
 		"SELECT id FROM numlease.activations WHERE due_at <= now() ORDER BY due_at LIMIT \$1 FOR NO KEY UPDATE SKIP LOCKED" 10
 	uses "$1: orders that are due" outbox_due \
