@@ -169,6 +169,7 @@ stack_conf() { # the settings of all programs
 	site.origin = https://localhost:$https_port
 	keys.master = $etc/master.key
 	keys.jwt = $etc/jwt.key
+	keys.receipt = $etc/receipt.key
 	password.memory = 16M
 	worker.poll_interval = 1s
 	webhook.allow_private = on

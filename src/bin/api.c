@@ -13,7 +13,8 @@ static struct vault vault; /* the keys of this process */
 static enum err
 open_keys(struct ctx *c)
 {
-	TRY(vault_open(c, c->conf->keys_master, c->conf->keys_jwt, &vault));
+	TRY(vault_open(c, c->conf->keys_master, c->conf->keys_jwt,
+	    c->conf->keys_receipt, &vault));
 	c->vault = &vault;
 	return OK;
 }

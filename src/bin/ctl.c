@@ -106,7 +106,8 @@ open_wanted(struct ctx *c, enum ctl_want want, struct vault *vault)
 		    (int)(c->conf->database_timeout / CLOCK_MS), &c->pg));
 	if (want < WANT_KEYS)
 		return OK;
-	TRY(vault_open(c, c->conf->keys_master, c->conf->keys_jwt, vault));
+	TRY(vault_open(c, c->conf->keys_master, c->conf->keys_jwt,
+	    c->conf->keys_receipt, vault));
 	c->vault = vault;
 	return canary_check(c);
 }

@@ -26,5 +26,6 @@ ctl_key_init(struct ctx *c, int argc, char **argv)
 	(void)argv;
 	TRY(ctl_no_args(c, argc));
 	TRY(make(c, c->conf->keys_master));
-	return make(c, c->conf->keys_jwt);
+	TRY(make(c, c->conf->keys_jwt));
+	return make(c, c->conf->keys_receipt);
 }

@@ -45,8 +45,8 @@ ctl_ledger_status(struct ctx *c, int argc, char **argv)
 	(void)printf("money     %s\n", s.stopped ? "STOPPED" : "moves");
 	if (s.switched_at != 0) {
 		clock_print(s.switched_at, at);
-		(void)printf("since     %s by %s: %s\n", at, s.switched_by,
-		    s.reason);
+		(void)printf(
+		    "since     %s by %s: %s\n", at, s.switched_by, s.reason);
 	}
 	if (s.proved_at == 0) {
 		(void)printf("proved    never\n");

@@ -70,7 +70,8 @@ stores_open(struct daemon *d)
 	const struct conf *conf = c->conf;
 	const int places = conf->worker_job_threads + 1;
 
-	TRY(vault_open(c, conf->keys_master, conf->keys_jwt, &d->vault));
+	TRY(vault_open(c, conf->keys_master, conf->keys_jwt, conf->keys_receipt,
+	    &d->vault));
 	c->vault = &d->vault;
 	c->upstreams = upstreams_new();
 	c->holder = d->holder;

@@ -3,6 +3,7 @@ noinst_LIBRARIES += libseal.a
 libseal_a_SOURCES = \
 	src/crypto/credential.c src/crypto/credential.h \
 	src/crypto/digest.c src/crypto/digest.h \
+	src/crypto/envelope.c src/crypto/envelope.h \
 	src/crypto/keyring.c src/crypto/keyring.h \
 	src/crypto/password.c src/crypto/password.h \
 	src/crypto/refresh.c src/crypto/refresh.h \

@@ -7,13 +7,16 @@
 
 enum err
 vault_open(struct ctx *c, const char *master_path, const char *tokens_path,
-    struct vault *out)
+    const char *receipts_path, struct vault *out)
 {
 	enum err e;
 
 	*out = (struct vault){0};
-	TRY(keyring_open(c, master_path, &out->master));
-	e = keyring_open(c, tokens_path, &out->tokens);
+	e = keyring_open(c, master_path, &out->master);
+	if (e == OK)
+		e = keyring_open(c, tokens_path, &out->tokens);
+	if (e == OK)
+		e = keyring_open(c, receipts_path, &out->receipts);
 	if (e != OK)
 		vault_close(out);
 	return e;
@@ -36,4 +39,5 @@ vault_close(struct vault *v)
 {
 	keyring_close(&v->master);
 	keyring_close(&v->tokens);
+	keyring_close(&v->receipts);
 }

@@ -1,6 +1,7 @@
 /*
  * vault - the keys a process holds, opened once at its start and reached
- * through ctx: `master` seals what is stored, `tokens` signs access tokens.
+ * through ctx: `master` seals what is stored, `tokens` signs access tokens,
+ * `receipts` signs receipts.
  */
 #ifndef CRYPTO_VAULT_H
 #define CRYPTO_VAULT_H
@@ -14,11 +15,13 @@ struct sealed;
 struct vault {
 	struct keyring *master;
 	struct keyring *tokens;
+	struct keyring *receipts;
 };
 
-/* Read both key files; see keyring.h for their form and required mode. */
+/* Read the key files; see keyring.h for their form and required mode. */
 enum err vault_open(struct ctx *c, const char *master_path,
-    const char *tokens_path, struct vault *out) MUST_CHECK;
+    const char *tokens_path, const char *receipts_path, struct vault *out)
+    MUST_CHECK;
 
 /*
  * Open a text of a row that c->vault has sealed; `out` is in c->mem and wiped

@@ -29,8 +29,7 @@ static SCHEMA(ledger_state);
 SCHEMA_EMPTY(admin_ledger_show_in);
 
 enum err
-admin_ledger_show(
-    struct ctx *c, const struct request *rq, struct response *rs)
+admin_ledger_show(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	struct ledger_state state = {0};
 

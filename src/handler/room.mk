@@ -10,6 +10,7 @@ libhandler_a_SOURCES += src/handler/compat_handler_h.c
 libhandler_a_SOURCES += src/handler/compat_list.c src/handler/compat_list.h
 libhandler_a_SOURCES += src/handler/endpoint_h.c
 libhandler_a_SOURCES += src/handler/health_h.c
+libhandler_a_SOURCES += src/handler/history_h.c
 libhandler_a_SOURCES += src/handler/key_h.c
 libhandler_a_SOURCES += src/handler/wallet_h.c
 libhandler_a_CFLAGS = $(AM_CFLAGS)

@@ -43,14 +43,14 @@ enum err ledger_store_prove(struct ctx *c, int64_t every_ms,
     struct proof_row *out, bool *found) MUST_CHECK;
 
 /* Was there no proof in the last every_ms? */
-enum err ledger_store_is_due(
-    struct ctx *c, int64_t every_ms, bool *out) MUST_CHECK;
+enum err ledger_store_is_due(struct ctx *c, int64_t every_ms, bool *out)
+    MUST_CHECK;
 
-enum err ledger_store_state(
-    struct ctx *c, struct ledger_state_row *out) MUST_CHECK;
+enum err ledger_store_state(struct ctx *c, struct ledger_state_row *out)
+    MUST_CHECK;
 
 /* ERR_CONFLICT: there are differences, so money stays stopped. */
-enum err ledger_store_switch(struct ctx *c, bool stop, const char *actor,
-    const char *reason) MUST_CHECK;
+enum err ledger_store_switch(
+    struct ctx *c, bool stop, const char *actor, const char *reason) MUST_CHECK;
 
 #endif

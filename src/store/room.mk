@@ -20,6 +20,7 @@ libstore_a_SOURCES = \
 	src/store/reconcile_store.c src/store/reconcile_store.h \
 	src/store/session_store.c src/store/session_store.h \
 	src/store/status.c src/store/status.h \
+	src/store/timeline_store.c src/store/timeline_store.h \
 	src/store/user_store.c src/store/user_store.h \
 	src/store/wake_store.c src/store/wake_store.h \
 	src/store/wallet_store.c src/store/wallet_store.h \

@@ -124,11 +124,14 @@ made_once(void)
 	CU_ASSERT_EQUAL(stat(path, &st), 0);
 	CU_ASSERT_EQUAL(st.st_mode & 07777, 0600);
 	CU_ASSERT_EQUAL(keyring_add_file(&c, path), ERR_CONFLICT);
-	CU_ASSERT_EQUAL_FATAL(vault_open(&c, path, path, &v), OK);
+	CU_ASSERT_EQUAL_FATAL(vault_open(&c, path, path, path, &v), OK);
 	CU_ASSERT_EQUAL(keyring_id(v.master, 0), 1);
 	vault_close(&v);
 	CU_ASSERT_PTR_NULL(v.master);
-	CU_ASSERT_EQUAL(vault_open(&c, path, "/nonexistent", &v), ERR_INTERNAL);
+	CU_ASSERT_EQUAL(
+	    vault_open(&c, path, "/nonexistent", path, &v), ERR_INTERNAL);
+	CU_ASSERT_EQUAL(
+	    vault_open(&c, path, path, "/nonexistent", &v), ERR_INTERNAL);
 	CU_ASSERT_PTR_NULL(v.master);
 	(void)unlink(path);
 	arena_free(&c.mem);

@@ -48,3 +48,9 @@ t_unit_crypto_refresh_test_SOURCES = t/unit/crypto/refresh_test.c \
 	t/unit/crypto/crypto_fixture.h
 t_unit_crypto_refresh_test_CFLAGS = $(CRYPTO_TEST_CFLAGS)
 t_unit_crypto_refresh_test_LDADD = $(CRYPTO_TEST_LIBS)
+
+check_PROGRAMS += t/unit/crypto/envelope_test
+t_unit_crypto_envelope_test_SOURCES = t/unit/crypto/envelope_test.c \
+	t/unit/crypto/crypto_fixture.h
+t_unit_crypto_envelope_test_CFLAGS = $(CRYPTO_TEST_CFLAGS)
+t_unit_crypto_envelope_test_LDADD = $(CRYPTO_TEST_LIBS)

@@ -210,7 +210,7 @@ canary_knows_its_key(void)
 	path = scratch_dir_write(dir, "key",
 	    "1 9f86d081884c7d659a2feaa0c55ad015"
 	    "a3bf4f1b2b0b822cd15d6c15b0f00a08\n");
-	CU_ASSERT_EQUAL_FATAL(vault_open(&f.c, path, path, &other), OK);
+	CU_ASSERT_EQUAL_FATAL(vault_open(&f.c, path, path, path, &other), OK);
 	scratch_dir_close(dir);
 	f.c.vault = &other;
 	CU_ASSERT_EQUAL(canary_check(&f.c), ERR_INTERNAL);
