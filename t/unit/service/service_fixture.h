@@ -44,7 +44,7 @@ fixture_open(struct service_fixture *f)
 	f->c.conf = &f->conf;
 	scratch_dir_open(dir);
 	path = scratch_dir_write(dir, "key", key);
-	e = vault_open(&f->c, path, path, &f->vault);
+	e = vault_open(&f->c, path, path, path, &f->vault);
 	law(e == OK);
 	scratch_dir_close(dir);
 	f->c.vault = &f->vault;
