@@ -174,6 +174,16 @@ sub sql {
 	return $out;
 }
 
+# Let the provider of a number get an SMS for it, now.
+sub sms {
+	my ($self, $id, $text) = @_;
+	my ($provider, $order) = split /\|/, $self->sql('SELECT p.name, a.upstream_id ' .
+	    'FROM numlease.activations a JOIN numlease.providers p ON p.id = a.provider_id ' .
+	    "WHERE a.id = '$id'");
+
+	$self->control($provider => POST => '/control/sms', {order => $order + 0, text => $text});
+}
+
 sub until_true {
 	my ($self, $seconds, $what, $is) = @_;
 	my $end = time + $seconds;

@@ -128,13 +128,10 @@ $stack->until_true(20, 'the times stand in Redis again', sub {
 cmp_ok least_gap(), '>=', INTERVAL * 1000 * 0.8, 'no number was asked about twice in an interval';
 
 subtest 'an SMS arrives within the interval' => sub {
-	my ($id, $provider, $order) = split /\|/, $stack->sql('SELECT a.id, p.name, a.upstream_id ' .
-	    'FROM numlease.activations a JOIN numlease.providers p ON p.id = a.provider_id ' .
-	    "WHERE a.state = 'ACTIVE' AND a.user_id = (" .
-	    "SELECT id FROM numlease.users WHERE email = '$users[0]{email}') LIMIT 1");
+	my $id = $users[0]->get('/api/numbers?state=active&limit=1')->{json}{data}[0]{id};
 	my $sent = time;
 
-	$stack->control($provider => POST => '/control/sms', {order => $order + 0, text => 'Code 4711'});
+	$stack->sms($id, 'Code 4711');
 	$users[0]->until_number($id, 'the code', sub { defined $_[0]{code} });
 	cmp_ok time - $sent, '<', INTERVAL + 2, 'soon enough';
 	is $users[0]->post("/api/numbers/$id/finish", {})->{json}{state}, 'completed', 'finished';
