@@ -56,7 +56,8 @@ BEGIN
 		           ELSE a.charged END,
 		       first_sms_at = CASE s.event WHEN 'sms' THEN now()
 		           ELSE a.first_sms_at END,
-		       closing = CASE WHEN s.event IN ('cancel', 'abandon') THEN 'cancelled'
+		       closing = CASE WHEN s.event IN ('cancel', 'abandon', 'report')
+		           THEN 'cancelled'
 		           WHEN s.event = 'expire' THEN 'expired' ELSE a.closing END,
 		       closed_at = CASE WHEN s.to_state IN ('COMPLETED', 'CANCELLED',
 		           'EXPIRED', 'FAILED') THEN coalesce(a.closed_at, now()) END,
@@ -84,7 +85,7 @@ BEGIN
 	IF over IS NOT NULL THEN
 		DELETE FROM polls WHERE activation_id = ANY (over);
 		DELETE FROM outbox
-		 WHERE topic IN ('lease', 'cancel', 'resend') AND key = ANY (over);
+		 WHERE topic IN ('lease', 'cancel', 'resend', 'report') AND key = ANY (over);
 	END IF;
 END
 $$;

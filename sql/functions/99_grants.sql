@@ -17,6 +17,7 @@ BEGIN
 		    ('activation_abandon',        ARRAY['numlease_api']),
 		    ('activation_finish',         ARRAY['numlease_api', 'numlease_worker']),
 		    ('activation_resend',         ARRAY['numlease_api']),
+		    ('activation_report',         ARRAY['numlease_api']),
 		    ('activation_end',            ARRAY['numlease_worker']),
 		    ('activation_expire',         ARRAY['numlease_worker']),
 		    ('activation_activate',       ARRAY['numlease_worker']),

@@ -67,6 +67,11 @@ FROM numlease.activation_finish($1::uuid[], $2::bigint[], $3);
 SELECT ord, status, id, lower(state) AS state
 FROM numlease.activation_resend($1::uuid[], $2::bigint[], $3);
 
+-- name: activation_report
+-- These users report a bad number; $3 why.
+SELECT ord, status, id, lower(state) AS state
+FROM numlease.activation_report($1::uuid[], $2::bigint[], $3::text[]);
+
 -- name: activation_end
 -- What the provider said about the end of these.
 SELECT ord, status, id, user_id, lower(state) AS state

@@ -57,8 +57,8 @@ envelope_sign(struct ctx *c, const struct keyring *ring, const char *type,
 	struct buf text = encode_signed(c, type, body, n);
 
 	key_pair(ring, 0, pk, sk);
-	law(crypto_sign_detached(sig, NULL, (const unsigned char *)text.at,
-		text.len, sk) == 0);
+	law(crypto_sign_detached(
+		sig, NULL, (const unsigned char *)text.at, text.len, sk) == 0);
 	sodium_memzero(sk, sizeof(sk));
 	*out = (struct envelope){.type = type,
 	    .payload = encode(c, body, n),

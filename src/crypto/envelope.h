@@ -39,8 +39,8 @@ void envelope_sign(struct ctx *c, const struct keyring *ring, const char *type,
  * another type, ERR_UNAUTHENTIC when the signature is wrong.
  */
 enum err envelope_open(struct ctx *c, const struct envelope *in,
-    const char *type, const char *public_key, const char **body,
-    size_t *n) MUST_CHECK;
+    const char *type, const char *public_key, const char **body, size_t *n)
+    MUST_CHECK;
 
 /* The public key (base64) of the n-th key of the ring. */
 void envelope_public_key(

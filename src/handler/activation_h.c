@@ -282,3 +282,27 @@ activation_resend(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	return change(c, rq, rs, number_resend);
 }
+
+/* POST /numbers/{id}/report */
+struct activation_report_in {
+	const char *id;
+	int reason;
+};
+static const char *const reasons[] = {"other", "used", "refused", NULL};
+static const struct field activation_report_in_fields[] = {
+    FIELD(activation_report_in, id, ID, REQUIRED, .from = FROM_PATH),
+    FIELD(activation_report_in, reason, ENUM, OPTIONAL, .names = reasons,
+	.doc = "used: has an account there already; refused: not accepted."),
+};
+SCHEMA(activation_report_in);
+
+enum err
+activation_report(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	const struct activation_report_in *in = rq->in;
+	struct number n = {0};
+
+	TRY(number_report(c, in->id, reasons[in->reason], &n));
+	response_json(c, rs, 200, &number_schema, &n);
+	return OK;
+}

@@ -31,16 +31,15 @@ static const struct field timeline_row_fields[] = {
     FIELD(timeline_row, attempt, INT, OPTIONAL, .nullable = true,
 	.doc = "Number of the purchase."),
     FIELD(timeline_row, amount, MONEY, OPTIONAL, .nullable = true),
-    FIELD(timeline_row, provider, TEXT, OPTIONAL,
-	.doc = "For administrators."),
+    FIELD(timeline_row, provider, TEXT, OPTIONAL, .doc = "For administrators."),
     FIELD(timeline_row, upstream_id, TEXT, OPTIONAL,
 	.doc = "For administrators."),
 };
 static SCHEMA(timeline_row);
 
 static enum err
-answer_timeline(struct ctx *c, const struct request *rq, struct response *rs,
-    int64_t user)
+answer_timeline(
+    struct ctx *c, const struct request *rq, struct response *rs, int64_t user)
 {
 	const struct number_id_in *in = rq->in;
 	struct list rows = {0};

@@ -37,6 +37,7 @@ static const struct topic topics[] = {
     {"cancel", OP_CANCEL, true},
     {"finish", OP_FINISH, false},
     {"resend", OP_RESEND, false},
+    {"report", OP_BAN, false},
 };
 #define TOPICS (sizeof(topics) / sizeof(topics[0]))
 
@@ -93,7 +94,8 @@ ask_one(struct ctx *c, const struct outbox_row *row, struct errands *out)
 enum err
 ask_plan(struct ctx *c, struct errands *out, bool *more)
 {
-	static const char *const names[] = {"cancel", "finish", "resend"};
+	static const char *const names[] = {
+	    "cancel", "finish", "resend", "report"};
 	const struct outbox_claim claim = {.topics = names,
 	    .topic_count = TOPICS,
 	    .holder = c->holder,
@@ -147,6 +149,12 @@ is_final(const struct asked *a, const struct outcome *o)
 	return false;
 }
 
+static bool
+gives_back(const struct asked *a)
+{
+	return a->topic->op == OP_CANCEL || a->topic->op == OP_BAN;
+}
+
 static void
 gather(struct ctx *c, struct gathered *g, const struct asked *a,
     const struct outcome *o)
@@ -167,8 +175,7 @@ gather(struct ctx *c, struct gathered *g, const struct asked *a,
 	}
 	g->done[g->done_count++] = end;
 	/* What else a refused cancel may mean is asked by a poll. */
-	if (a->topic->op == OP_CANCEL &&
-	    (o->fault == FAULT_NONE || o->message_count > 0))
+	if (gives_back(a) && (o->fault == FAULT_NONE || o->message_count > 0))
 		report_add(c, &g->report, a->row.activation_id, o);
 	if (a->topic->op == OP_RESEND || o->fault != FAULT_NONE)
 		g->polls[g->poll_count++] =
@@ -206,7 +213,7 @@ ask_settle(struct ctx *c, struct errands *done, struct errands *more)
 
 		upstream_read(c, a->upstream, a->topic->op, &vars, e, &o);
 		/* A cancel that was agreed to gives the money back. */
-		if (a->topic->op == OP_CANCEL && o.fault == FAULT_NONE &&
+		if (gives_back(a) && o.fault == FAULT_NONE &&
 		    o.refunded == REFUND_UNKNOWN)
 			o.refunded = REFUND_YES;
 		gather(c, &g, a, &o);

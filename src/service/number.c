@@ -160,3 +160,13 @@ number_resend(struct ctx *c, const char *id, struct number *out)
 	TRY(activation_store_resend(c, id, c->user, &change));
 	return changed(c, &change, out);
 }
+
+enum err
+number_report(
+    struct ctx *c, const char *id, const char *why, struct number *out)
+{
+	struct activation_change change = {0};
+
+	TRY(activation_store_report(c, id, c->user, why, &change));
+	return changed(c, &change, out);
+}

@@ -61,5 +61,8 @@ enum err number_finish(struct ctx *c, const char *id, struct number *out)
     MUST_CHECK;
 enum err number_resend(struct ctx *c, const char *id, struct number *out)
     MUST_CHECK;
+/* It is of no use (`why`, a word): given back, the provider told so. */
+enum err number_report(struct ctx *c, const char *id, const char *why,
+    struct number *out) MUST_CHECK;
 
 #endif

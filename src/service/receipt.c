@@ -10,14 +10,14 @@
 #include "service/number.h"
 #include "store/timeline_store.h"
 
-#define TYPE "application/vnd.numlease.receipt+json"
+#define TYPE         "application/vnd.numlease.receipt+json"
 #define FORM_VERSION 1
 
 struct receipt {
 	int64_t version;
 	const char *issuer, *id;
 	int64_t number;
-	const char *service, *country, *operator, *phone;
+	const char *service, *country, *operator, * phone;
 	int state;
 	const char *currency;
 	int64_t price, charged;
@@ -51,8 +51,7 @@ static const struct field receipt_fields[] = {
     FIELD(receipt, created_at, TIME, REQUIRED),
     FIELD(receipt, closed_at, TIME, REQUIRED),
     FIELD(receipt, issued_at, TIME, REQUIRED),
-    FIELD(receipt, transfers, LIST, REQUIRED,
-	.sub = &receipt_transfer_schema),
+    FIELD(receipt, transfers, LIST, REQUIRED, .sub = &receipt_transfer_schema),
 };
 static SCHEMA(receipt);
 
@@ -124,7 +123,7 @@ receipt_make(struct ctx *c, const char *id, const char **text)
 	    .created_at = n.created_at,
 	    .closed_at = n.closed_at,
 	    .issued_at = clock_now(),
-	    .transfers = transfers };
+	    .transfers = transfers};
 	*text = seal(c, &r);
 	return OK;
 }

@@ -18,8 +18,8 @@
  * The receipt of a number of c->user as JSON text, in c->mem.
  * ERR_NOT_FOUND; ERR_CONFLICT while the number is not over.
  */
-enum err receipt_make(
-    struct ctx *c, const char *id, const char **text) MUST_CHECK;
+enum err receipt_make(struct ctx *c, const char *id, const char **text)
+    MUST_CHECK;
 
 struct receipt_key {
 	const char *id;

@@ -196,6 +196,14 @@ activation_store_resend(
 }
 
 enum err
+activation_store_report(struct ctx *c, const char *id, int64_t user,
+    const char *why, struct activation_change *out)
+{
+	return db_one(c, activation_report, &activation_change_schema, out,
+	    P_TEXTS(&id, 1), P_I64S(&user, 1), P_TEXTS(&why, 1));
+}
+
+enum err
 activation_store_end(struct ctx *c, const struct activation_ended *all,
     size_t n, struct list *out)
 {

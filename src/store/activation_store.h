@@ -130,6 +130,9 @@ enum err activation_store_finish(struct ctx *c, const char *id, int64_t user,
 enum err activation_store_resend(struct ctx *c, const char *id, int64_t user,
     struct activation_change *out) MUST_CHECK;
 
+enum err activation_store_report(struct ctx *c, const char *id, int64_t user,
+    const char *why, struct activation_change *out) MUST_CHECK;
+
 /* What the provider said about the end of numbers. */
 struct activation_ended {
 	const char *id;

@@ -35,6 +35,6 @@ timeline_store_list(
 enum err
 timeline_store_transfers(struct ctx *c, const char *id, struct list *out)
 {
-	return db_many(c, receipt_transfers, &receipt_transfer_schema, out,
-	    P_TEXT(id));
+	return db_many(
+	    c, receipt_transfers, &receipt_transfer_schema, out, P_TEXT(id));
 }

@@ -16,8 +16,8 @@ struct timeline_row {
 	const char *what;  /* the event, or what became of it */
 	const char *state; /* of the activation after it; NULL unchanged */
 	const char *actor, *cause;
-	int64_t attempt; /* number of the purchase; 0 none */
-	int64_t amount;  /* micros; 0 none */
+	int64_t attempt;                    /* number of the purchase; 0 none */
+	int64_t amount;                     /* micros; 0 none */
 	const char *provider, *upstream_id; /* NULL for users */
 };
 
@@ -29,8 +29,8 @@ struct receipt_transfer {
 };
 
 /* struct timeline_row; none when it is not this user's. User 0 sees all. */
-enum err timeline_store_list(struct ctx *c, const char *id, int64_t user,
-    struct list *out) MUST_CHECK;
+enum err timeline_store_list(
+    struct ctx *c, const char *id, int64_t user, struct list *out) MUST_CHECK;
 
 /* struct receipt_transfer: the user's side of the money, in order. */
 enum err timeline_store_transfers(

@@ -101,6 +101,20 @@ subtest 'failover when a provider has none' => sub {
 	$stack->control($_ => POST => '/control/clear', {}) for qw(north south);
 };
 
+subtest 'a bad number is reported' => sub {
+	$stack->control(south => POST => '/control/fault', {op => 'buy', kind => 'no_numbers', count => 9});
+	my $other = $stack->user(credit => '5.00');
+	my $id = $other->lease(country => 'mm')->{json}{id};
+	is $other->post("/api/numbers/$id/report", {reason => 'ugly'})->{status}, 422, 'for a known reason';
+	is $other->post("/api/numbers/$id/report", {reason => 'used'})->{json}{state}, 'cancelling', 'it goes back';
+	$other->until_number($id, 'given back', sub { $_[0]{state} eq 'cancelled' });
+	is $other->wallet->{available}, '5.000000', 'the hold came back';
+	my $upstream = $stack->sql("SELECT upstream_id FROM numlease.activations WHERE id = '$id'");
+	my ($order) = grep { $_->{id} eq $upstream } @{$stack->control(north => GET => '/control/state')->{orders}};
+	is lc $order->{state}, 'banned', 'and the provider knows why' or diag explain $order;
+	$stack->control(south => POST => '/control/clear', {});
+};
+
 subtest 'what is refused' => sub {
 	my $poor = $stack->user;
 	my %wrong = (

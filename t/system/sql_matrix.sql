@@ -26,6 +26,8 @@ BEGIN
 	    ARRAY[t.id(n)], ARRAY[t.ann()], 'user'))
 	WHEN 'resend' THEN (SELECT status FROM numlease.activation_resend(
 	    ARRAY[t.id(n)], ARRAY[t.ann()], 'user'))
+	WHEN 'report' THEN (SELECT status FROM numlease.activation_report(
+	    ARRAY[t.id(n)], ARRAY[t.ann()], '{used}'))
 	WHEN 'ended' THEN t.ended(n)
 	WHEN 'time' THEN 'ran' END;
 END
@@ -42,7 +44,7 @@ BEGIN
 	    'COMPLETED', 'CANCELLING', 'CANCELLING+', 'CANCELLED', 'EXPIRED', 'FAILED']
 	LOOP
 		FOREACH e IN ARRAY ARRAY['buy', 'sold', 'refused', 'unsure', 'none left',
-		    'sms', 'cancel', 'abandon', 'finish', 'resend', 'ended', 'time']
+		    'sms', 'cancel', 'abandon', 'finish', 'resend', 'report', 'ended', 'time']
 		LOOP
 			n := s || ' ' || e;
 			PERFORM t.make(n, s);

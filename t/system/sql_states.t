@@ -1,16 +1,16 @@
 #!/bin/sh
 # Every state x every event: the answer, the state after it, what moved. The
-# whole matrix is t/golden/matrix.txt; a change of it is a change of what the
-# product promises. (A "+" after a state: with a purchase under way, or with
-# an SMS.) To write it again: SQL_GOLDEN=write t/system/sql_states.t
+# whole matrix is in docs/states.md, with the table of steps; a change of it is
+# a change of what the product promises.
+# To write it again: SQL_GOLDEN=write t/system/sql_states.t
 . "${srcdir:-.}/t/system/sql.sh"
-golden=$srcdir/t/golden/matrix.txt
+page=$srcdir/docs/states.md
 sql "SELECT numlease.wallet_credit(t.ann(), 'deposit', 1000000000, 'test', '', 'matrix')" >/dev/null
 psql -qAtX -v ON_ERROR_STOP=1 -f "$srcdir/t/system/sql_matrix.sql"
-matrix=$(sql 'SELECT rtrim(line) FROM t.matrix()')
-[ "${SQL_GOLDEN:-}" != write ] || printf '%s\n' "$matrix" >"$golden"
-difference=$(printf '%s\n' "$matrix" | diff "$golden" - 2>&1)
-report $? 'every cell of the matrix is as promised' "$difference"
+now=$(sql 'SELECT rtrim(line) FROM t.matrix()' | "$srcdir/scripts/states-doc")
+[ "${SQL_GOLDEN:-}" != write ] || printf '%s\n' "$now" >"$page"
+difference=$(printf '%s\n' "$now" | diff "$page" - 2>&1)
+report $? 'every step and every cell of the matrix is as promised' "$difference"
 sound 'and the ledger is right after all of them'
 
 is 'from every state that runs, time leads on' '' "

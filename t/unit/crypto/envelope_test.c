@@ -9,7 +9,7 @@
 static struct ctx c;
 
 /* The seed of RFC 8032, 7.1, test 1. */
-#define SEED                               \
+#define SEED                                 \
 	"1 9d61b19deffd5a60ba844af492ec2cc4" \
 	"4449c5697b326919703bac031cae7f60\n"
 
@@ -43,8 +43,7 @@ open_returns_what_was_signed(void)
 	envelope_public_key(ring, 0, key);
 	CU_ASSERT_STRING_EQUAL(e.payload, "aGVsbG8gd29ybGQ=");
 	CU_ASSERT_STRING_EQUAL(e.key_id, "1");
-	CU_ASSERT_EQUAL_FATAL(
-	    envelope_open(&c, &e, TYPE, key, &body, &n), OK);
+	CU_ASSERT_EQUAL_FATAL(envelope_open(&c, &e, TYPE, key, &body, &n), OK);
 	CU_ASSERT_EQUAL(n, strlen(BODY));
 	CU_ASSERT_STRING_EQUAL(body, BODY);
 	keyring_close(&ring);
@@ -69,8 +68,8 @@ forged_is_refused(void)
 	envelope_public_key(ring, 0, key);
 	bad = e;
 	bad.payload = "aGVsbG8gV29ybGQ=";
-	CU_ASSERT_EQUAL(envelope_open(&c, &bad, TYPE, key, &body, &n),
-	    ERR_UNAUTHENTIC);
+	CU_ASSERT_EQUAL(
+	    envelope_open(&c, &bad, TYPE, key, &body, &n), ERR_UNAUTHENTIC);
 	bad = e;
 	bad.type = "text/plain";
 	CU_ASSERT_EQUAL(
@@ -82,8 +81,8 @@ forged_is_refused(void)
 	sig[10] = sig[10] == 'A' ? 'B' : 'A';
 	bad = e;
 	bad.signature = sig;
-	CU_ASSERT_EQUAL(envelope_open(&c, &bad, TYPE, key, &body, &n),
-	    ERR_UNAUTHENTIC);
+	CU_ASSERT_EQUAL(
+	    envelope_open(&c, &bad, TYPE, key, &body, &n), ERR_UNAUTHENTIC);
 	sig[20] = '\0';
 	CU_ASSERT_EQUAL(
 	    envelope_open(&c, &bad, TYPE, key, &body, &n), ERR_BAD_INPUT);
