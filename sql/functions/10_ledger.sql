@@ -217,11 +217,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
 	       FROM attempts GROUP BY provider_id) s USING (provider_id)
 	  LEFT JOIN (SELECT provider_id, sum(booked) AS orphaned
 	       FROM orphans GROUP BY provider_id) n USING (provider_id)
+	  LEFT JOIN (SELECT credit AS cost, sum(amount) AS lost
+	       FROM transfers WHERE kind = 'price_loss' GROUP BY credit) l
+	    ON l.cost = p.cost
 	 CROSS JOIN LATERAL (VALUES
-	       ('cost', -coalesce(s.kept, 0) - coalesce(n.orphaned, 0),
+	       ('cost', -coalesce(s.kept, 0) - coalesce(n.orphaned, 0)
+	               + coalesce(l.lost, 0),
 	           (SELECT balance FROM moved WHERE account = p.cost)),
 	       ('receivable', -coalesce(s.receivable, 0),
 	           (SELECT balance FROM moved WHERE account = p.receivable)))
 	       x (side, expected, found)
 	 WHERE x.expected <> coalesce(x.found, 0)
+	UNION ALL
+	SELECT 'I13 sold under cost is booked as a loss',
+	       coalesce(a.id, t.activation_id)::text,
+	       coalesce(a.cost - a.charged, 0)::text, coalesce(t.amount, 0)::text
+	  FROM (SELECT id, cost, charged FROM activations
+	         WHERE charged > 0 AND cost > charged) a
+	  FULL JOIN (SELECT activation_id, sum(amount) AS amount FROM transfers
+	              WHERE kind = 'price_loss' GROUP BY activation_id) t
+	    ON t.activation_id = a.id
+	 WHERE a.cost - a.charged IS DISTINCT FROM t.amount
 $$;

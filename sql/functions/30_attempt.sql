@@ -405,8 +405,9 @@ BEGIN
 	UPDATE activations a
 	   SET state = CASE a.state WHEN 'RESERVED' THEN 'ACTIVE' ELSE a.state END,
 	       event = 'activate', seq = a.seq + 1, actor = 'worker', cause = '',
-	       price = least(a.price, coalesce(price_of(costs[o], a.service,
-	           a.country, t.provider_id), a.price)),
+	       (price, price_rule_id) = (
+	           SELECT least(a.price, max(p.price)), max(p.rule_id)
+	             FROM priced(costs[o], a.service, a.country, t.provider_id) p),
 	       provider_id = t.provider_id, attempt_id = t.id,
 	       upstream_id = t.upstream_id, phone = t.phone, cost = t.cost,
 	       activated_at = now(),

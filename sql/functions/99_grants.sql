@@ -56,9 +56,13 @@ BEGIN
 		    ('ledger_prove',              ARRAY['numlease_worker']),
 		    ('money_switch',              ARRAY[]::text[]),
 		    ('wallet_credit',             ARRAY[]::text[]),
+		    ('price_rule_add',            ARRAY['numlease_api']),
+		    ('price_rule_end',            ARRAY['numlease_api']),
+		    ('price_floor_set',           ARRAY[]::text[]),
 		    ('provider_put',              ARRAY[]::text[]),
 		    ('provider_map_defaults',     ARRAY[]::text[]),
 		    -- used inside queries of every role
+		    ('priced',      ARRAY['numlease_api', 'numlease_worker', 'numlease_ro']),
 		    ('price_of',    ARRAY['numlease_api', 'numlease_worker', 'numlease_ro']),
 		    ('prices_of',   ARRAY['numlease_api', 'numlease_worker', 'numlease_ro']),
 		    ('setting_int', ARRAY['numlease_api', 'numlease_worker', 'numlease_ro']),

@@ -46,10 +46,10 @@ JOIN numlease.providers p ON p.id = o.provider_id AND p.enabled
 JOIN numlease.services s ON s.code = o.service
     AND s.enabled AND s.policy = 'allow'
 JOIN numlease.countries c ON c.code = o.country AND c.enabled
-CROSS JOIN LATERAL numlease.prices_of(o.cost, o.service, o.country,
-    o.provider_id) x (price)
-WHERE o.stock > 0 AND o.seen_at > now() - interval '15 minutes'
-  AND x.price IS NOT NULL
+CROSS JOIN LATERAL numlease.priced(o.cost, o.service, o.country,
+    o.provider_id) x
+WHERE o.stock > 0 AND o.cost > 0
+  AND o.seen_at > now() - interval '15 minutes'
   AND ($1::text = '' OR o.service = $1)
   AND ($2::text = '' OR o.country = $2)
 ORDER BY o.service, o.country, o.operator, x.price;
@@ -65,7 +65,7 @@ SELECT o.id AS offer_id, o.provider_id, p.name AS provider, p.dialect,
     p.admin_weight + o.admin_weight AS admin_weight,
     o.service, o.country, o.operator, s.native AS native_service,
     c.native AS native_country, o.native_cost, o.cost,
-    x.price,
+    x.price, x.floor, x.rule_id,
     CASE WHEN o.seen_at > now() - interval '15 minutes'
         THEN o.stock ELSE 0 END AS stock, o.seen_at, round(o.bought)::bigint AS bought,
     round(o.delivered)::bigint AS delivered,
@@ -77,8 +77,8 @@ JOIN numlease.provider_services s ON s.provider_id = o.provider_id
     AND s.service = o.service
 JOIN numlease.provider_countries c ON c.provider_id = o.provider_id
     AND c.country = o.country
-LEFT JOIN LATERAL numlease.prices_of(o.cost, o.service, o.country,
-    o.provider_id) x (price) ON true
+LEFT JOIN LATERAL numlease.priced(o.cost, o.service, o.country,
+    o.provider_id) x ON true
 ORDER BY o.service, o.country, o.id;
 
 -- name: catalogue_version

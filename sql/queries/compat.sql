@@ -21,10 +21,10 @@ JOIN numlease.services s ON s.code = o.service
     AND s.enabled AND s.policy = 'allow' AND s.handler_api IS NOT NULL
 JOIN numlease.countries c ON c.code = o.country
     AND c.enabled AND c.handler_api IS NOT NULL
-CROSS JOIN LATERAL numlease.price_of(o.cost, o.service, o.country,
-    o.provider_id) x (price)
-WHERE o.stock > 0 AND o.seen_at > now() - interval '15 minutes'
-  AND x.price IS NOT NULL
+CROSS JOIN LATERAL numlease.priced(o.cost, o.service, o.country,
+    o.provider_id) x
+WHERE o.stock > 0 AND o.cost > 0
+  AND o.seen_at > now() - interval '15 minutes'
   AND ($1::text = '' OR s.handler_api = $1)
   AND ($2::integer = -1 OR c.handler_api = $2)
   AND ($3::text = '' OR o.operator = $3)

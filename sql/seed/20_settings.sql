@@ -3,6 +3,8 @@ SELECT numlease.act_as_owner();
 
 INSERT INTO numlease.settings (key, value) VALUES
 	('currency',              'USD'),
+	('price.floor_bp',        '500'),  -- least profit, 1/100 % of the cost,
+	('price.floor_amount',    '0'),    -- or micros; whichever is more
 	('maintenance',           'off'),  -- anything else: nothing new is reserved
 	('activation.reserve_s',  '300'),  -- to find a provider
 	('activation.window_s',   '1200'), -- when the provider says no end

@@ -66,10 +66,10 @@ is_too_dear(const struct rank_rules *rules, const struct candidate *at)
 }
 
 static bool
-is_under_margin(const struct rank_rules *rules, const struct candidate *at)
+is_under_floor(const struct rank_rules *rules, const struct candidate *at)
 {
-	/* Both are positive here: the difference cannot overflow. */
-	return at->price - at->cost < rules->min_margin;
+	(void)rules;
+	return at->price < at->floor;
 }
 
 static bool
@@ -104,7 +104,7 @@ static const struct {
     {"muted", is_muted},
     {"no_cost", has_no_cost},
     {"price_above_limit", is_too_dear},
-    {"margin_under_floor", is_under_margin},
+    {"price_under_floor", is_under_floor},
     {"out_of_stock", is_sold_out},
     {"backing_off", is_backing_off},
     {"float_too_low", is_float_low},

@@ -40,6 +40,7 @@ struct candidate {
 	bool has_operator;    /* the wanted operator, or none was wanted */
 	int64_t cost;         /* what the upstream takes */
 	int64_t price;        /* what the user would pay */
+	int64_t floor;        /* the least that it may be sold for */
 	int64_t stock;        /* as last seen; negative is not known */
 	int64_t balance;      /* what is left at the upstream */
 	int64_t priority;     /* of the provider, >= 0 */
@@ -50,8 +51,7 @@ struct candidate {
 };
 
 struct rank_rules {
-	int64_t max_price;  /* the user's limit; 0 is none */
-	int64_t min_margin; /* price - cost must reach it */
+	int64_t max_price; /* the user's limit; 0 is none */
 	int64_t seed;
 };
 

@@ -7,7 +7,7 @@
 #include "provider/rank.h"
 
 /* Raised when the same inputs would be weighed in another way. */
-#define DECISION_VERSION 1
+#define DECISION_VERSION 2
 #define MAX_CANDIDATES   10000
 
 enum kind { INT, BOOL, TEXT };
@@ -20,7 +20,6 @@ struct column {
 
 static const struct column rule_columns[] = {
     {"max_price", INT, offsetof(struct rank_rules, max_price)},
-    {"min_margin", INT, offsetof(struct rank_rules, min_margin)},
     {"seed", INT, offsetof(struct rank_rules, seed)},
 };
 
@@ -33,6 +32,7 @@ static const struct column candidate_columns[] = {
     {"has_operator", BOOL, offsetof(struct candidate, has_operator)},
     {"cost", INT, offsetof(struct candidate, cost)},
     {"price", INT, offsetof(struct candidate, price)},
+    {"floor", INT, offsetof(struct candidate, floor)},
     {"stock", INT, offsetof(struct candidate, stock)},
     {"balance", INT, offsetof(struct candidate, balance)},
     {"priority", INT, offsetof(struct candidate, priority)},

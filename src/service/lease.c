@@ -49,21 +49,14 @@ check_catalogue(struct ctx *c, const struct lease_ask *ask)
 }
 
 static bool
-is_admitted(
-    struct ctx *c, const struct lease_ask *ask, const struct candidate_row *row)
+is_admitted(const struct lease_ask *ask, const struct candidate_row *row)
 {
-	int64_t floor = 0;
-
-	if (!row->enabled || row->stock <= 0 || row->price <= 0)
+	if (!row->enabled || row->stock <= 0 || row->cost <= 0)
 		return false;
 	if (ask->operator!= NULL && !text_eq(ask->operator, ANY) &&
 	    !text_eq(ask->operator, row->operator))
 		return false;
-	if (!money_scale_up(row->cost, PERCENT_IS + c->conf->price_floor,
-		PERCENT_IS, &floor))
-		return false;
-	return row->price >= floor &&
-	    row->price - row->cost >= c->conf->price_floor_amount;
+	return row->price > 0 && row->price >= row->floor;
 }
 
 static enum err
@@ -77,7 +70,7 @@ find_cheapest(
 	    c, &ask->service, &ask->country, 1, rows));
 	row = rows->at;
 	for (size_t i = 0; i < rows->n; i++)
-		if (is_admitted(c, ask, &row[i]) && row[i].price < *out)
+		if (is_admitted(ask, &row[i]) && row[i].price < *out)
 			*out = row[i].price;
 	if (*out == INT64_MAX)
 		return fail(c, ERR_NO_NUMBERS, "no offer of %s in %s",
@@ -110,7 +103,7 @@ find_price(struct ctx *c, const struct lease_ask *ask, int64_t *out)
 		PERCENT_IS, &most))
 		most = cheapest;
 	for (size_t i = 0; i < rows.n; i++)
-		if (is_admitted(c, ask, &row[i]) && row[i].price <= most &&
+		if (is_admitted(ask, &row[i]) && row[i].price <= most &&
 		    row[i].price > dearest)
 			dearest = row[i].price;
 	if (dearest == 0)

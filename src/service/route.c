@@ -100,6 +100,7 @@ candidate_of(
 		text_eq(o->operator, row->operator),
 	    .cost = row->cost,
 	    .price = row->price,
+	    .floor = row->floor,
 	    .stock = row->stock,
 	    .balance = balance_of(row),
 	    .priority = row->priority,
@@ -130,9 +131,8 @@ choose(struct ctx *c, const struct routing *r, struct routed *one)
 	    arena_many(c->mem, struct candidate, r->row_count + 1);
 	const struct candidate_row **rows =
 	    arena_many(c->mem, const struct candidate_row *, r->row_count + 1);
-	struct rank_rules rules = {.max_price = o->hold_amount,
-	    .min_margin = c->conf->price_floor_amount,
-	    .seed = new_seed()};
+	struct rank_rules rules = {
+	    .max_price = o->hold_amount, .seed = new_seed()};
 	struct decision decision;
 	struct buf text;
 	char id[ID_SIZE];

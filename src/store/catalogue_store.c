@@ -56,6 +56,8 @@ static const struct field candidate_row_fields[] = {
     FIELD(candidate_row, native_cost, MONEY, REQUIRED),
     FIELD(candidate_row, cost, MONEY, REQUIRED),
     FIELD(candidate_row, price, MONEY, OPTIONAL),
+    FIELD(candidate_row, floor, MONEY, OPTIONAL),
+    FIELD(candidate_row, rule_id, INT, OPTIONAL),
     FIELD(candidate_row, stock, INT, REQUIRED),
     FIELD(candidate_row, seen_at, TIME, REQUIRED),
     FIELD(candidate_row, bought, INT, REQUIRED),

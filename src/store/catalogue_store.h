@@ -60,7 +60,9 @@ struct candidate_row {
 	const char *native_country;
 	int64_t native_cost;
 	int64_t cost;
-	int64_t price; /* 0: no rule gives one */
+	int64_t price;   /* 0: no rule gives one */
+	int64_t floor;   /* the least it may be sold for, never above price */
+	int64_t rule_id; /* of the price; 0 none */
 	int64_t stock;
 	int64_t seen_at;
 	int64_t bought;     /* lately, decaying */

@@ -15,6 +15,7 @@ SYSTEM_TESTS = \
 	t/system/sql_migrate.t \
 	t/system/sql_model.t \
 	t/system/sql_plans.t \
+	t/system/sql_prices.t \
 	t/system/sql_races.t \
 	t/system/sql_roles.t \
 	t/system/sql_states.t

@@ -47,18 +47,16 @@ file_over_defaults(void)
 {
 	start();
 	CU_ASSERT_EQUAL_FATAL(
-	    load(
-		"# a comment\n\n  lease.ttl=10m\n"
-		"api.max_body = 128k\nwebhook.allow_private = yes\n"
-		"log.level = warn\nprice.floor = 12.5%\nprice.floor_amount = 0.05\n"),
+	    load("# a comment\n\n  lease.ttl=10m\n"
+		 "api.max_body = 128k\nwebhook.allow_private = yes\n"
+		 "log.level = warn\nlease.spread = 12.5%\n"),
 	    OK);
 	CU_ASSERT_STRING_EQUAL(faults, "");
 	CU_ASSERT_EQUAL(conf->lease_ttl, 600 * CLOCK_SECOND);
 	CU_ASSERT_EQUAL(conf->api_max_body, 128 * 1024);
 	CU_ASSERT_TRUE(conf->webhook_allow_private);
 	CU_ASSERT_EQUAL(conf->log_level, LEVEL_WARN);
-	CU_ASSERT_EQUAL(conf->price_floor, 1250);
-	CU_ASSERT_EQUAL(conf->price_floor_amount, 50000);
+	CU_ASSERT_EQUAL(conf->lease_spread, 1250);
 	CU_ASSERT_EQUAL(conf->redis_timeout, 500 * CLOCK_MS);
 	stop();
 }

@@ -27,6 +27,7 @@ good(const char *name)
 	    .has_operator = true,
 	    .cost = 200000,
 	    .price = 350000,
+	    .floor = 210000,
 	    .stock = 10,
 	    .balance = 10 * RANK_ONE,
 	    .priority = 100,
@@ -47,6 +48,7 @@ any(struct seed *s)
 	at.backing_off = seed_below(s, 8) == 0;
 	at.cost = (int64_t)seed_below(s, 1000000) - 1000;
 	at.price = at.cost + (int64_t)seed_below(s, 300000) - 1000;
+	at.floor = at.cost + (int64_t)seed_below(s, 20000);
 	at.stock = (int64_t)seed_below(s, 20) - 1;
 	at.balance = (int64_t)seed_below(s, 5000000);
 	at.priority = (int64_t)seed_below(s, 1000);
@@ -66,7 +68,6 @@ any_set(struct seed *s, struct candidate *set, struct rank_rules *rules)
 		set[i] = any(s);
 	*rules =
 	    (struct rank_rules){.max_price = (int64_t)seed_below(s, 2) * 600000,
-		.min_margin = (int64_t)seed_below(s, 20000),
 		.seed = (int64_t)seed_next(s)};
 	return n;
 }
@@ -106,7 +107,7 @@ check_admitted_keep_the_rules(const struct decision *d)
 		CU_ASSERT_FALSE(at->backing_off);
 		CU_ASSERT(at->stock != 0 && at->cost > 0);
 		CU_ASSERT(at->balance >= at->cost);
-		CU_ASSERT(at->price - at->cost >= d->rules.min_margin);
+		CU_ASSERT(at->price >= at->floor);
 		if (d->rules.max_price > 0)
 			CU_ASSERT(at->price <= d->rules.max_price);
 	}
@@ -165,9 +166,9 @@ static void
 other_prints_are_refused(void)
 {
 	static const char *const prints[] = {"{}", "[]", "null",
-	    "{\"version\":2,\"candidates\":[]}",
-	    "{\"version\":1,\"max_price\":0,\"min_margin\":0,\"candidates\":[]}",
-	    ("{\"version\":1,\"max_price\":0,\"min_margin\":0,\"seed\":1,"
+	    "{\"version\":3,\"candidates\":[]}",
+	    "{\"version\":2,\"max_price\":0,\"candidates\":[]}",
+	    ("{\"version\":2,\"max_price\":0,\"seed\":1,"
 	     "\"candidates\":[{}]}")};
 	struct arena *mem = arena_new("test", 1 << 20);
 	struct ctx c = ctx_for(mem);
@@ -194,7 +195,7 @@ fill_refusals(void)
 {
 	static const char *const reasons[] = {"disabled", "no_capability",
 	    "operator_not_offered", "muted", "no_cost", "price_above_limit",
-	    "margin_under_floor", "out_of_stock", "backing_off",
+	    "price_under_floor", "out_of_stock", "backing_off",
 	    "float_too_low"};
 
 	for (size_t i = 0; i < 10; i++) {
@@ -218,7 +219,7 @@ every_refusal_has_its_reason(void)
 {
 	struct arena *mem = arena_new("test", 1 << 20);
 	struct ctx c = ctx_for(mem);
-	struct rank_rules rules = {.max_price = 400000, .min_margin = 10000};
+	struct rank_rules rules = {.max_price = 400000};
 	struct candidate set[11];
 	struct decision d;
 

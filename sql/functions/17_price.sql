@@ -1,0 +1,137 @@
+-- Prices: one function from what a number costs to what it is sold for.
+SELECT numlease.act_as_owner();
+
+-- What the user pays for something that costs us `cost`:
+--   mark-up   the most specific rule's percentage, but at least its fixed
+--             amount; the price is at least the rule's minimum,
+--   floor     and never under cost plus the least profit (settings
+--             price.floor_bp and price.floor_amount, whichever is more);
+--   rounding  up to the next amount that is `ending` above a multiple of
+--             round_to.
+-- Specific is: a service before a country before a provider, then priority.
+-- floor is the least price, before rounding. No row when no rule applies, or
+-- when the price would be over a billion. (A set, so that the planner puts
+-- the text of it into a query over many offers.)
+CREATE OR REPLACE FUNCTION numlease.priced(cost bigint, of_service text,
+    of_country text, of_provider bigint)
+RETURNS TABLE (price bigint, floor bigint, rule_id bigint)
+LANGUAGE sql STABLE ROWS 1 AS $$
+	SELECT p.price::bigint, f.floor::bigint, r.id
+	  FROM (SELECT x.*
+	          FROM (VALUES (of_service), ('')) s (v)
+	         CROSS JOIN (VALUES (of_country), ('')) c (v)
+	         CROSS JOIN (VALUES (of_provider), (0)) p (v)
+	          JOIN numlease.price_rules x ON coalesce(x.service, '') = s.v
+	           AND coalesce(x.country, '') = c.v
+	           AND coalesce(x.provider_id, 0) = p.v
+	         WHERE x.ended_at IS NULL
+	         ORDER BY x.service IS NULL, x.country IS NULL,
+	               x.provider_id IS NULL, x.priority DESC
+	         LIMIT 1) r
+	 CROSS JOIN LATERAL (SELECT cost::numeric + greatest(
+	           div(cost::numeric * numlease.setting_int('price.floor_bp', 500)
+	               + 9999, 10000),
+	           numlease.setting_int('price.floor_amount', 0)) AS floor) f
+	 CROSS JOIN LATERAL (SELECT greatest(f.floor,
+	           cost::numeric + div(cost::numeric * r.percent_bp + 9999, 10000),
+	           cost::numeric + r.fixed, r.minimum, 1) AS price) m
+	 CROSS JOIN LATERAL (SELECT div(m.price - r.ending + r.round_to - 1,
+	           r.round_to) * r.round_to + r.ending AS price) p
+	 WHERE p.price <= 1000000000000000
+$$;
+
+-- As the programs of the release before call it.
+CREATE OR REPLACE FUNCTION numlease.prices_of(cost bigint, of_service text,
+    of_country text, of_provider bigint)
+RETURNS TABLE (price bigint)
+LANGUAGE sql STABLE ROWS 1 AS $$
+	SELECT price FROM numlease.priced(cost, of_service, of_country, of_provider)
+$$;
+CREATE OR REPLACE FUNCTION numlease.price_of(cost bigint, of_service text,
+    of_country text, of_provider bigint) RETURNS bigint
+LANGUAGE sql STABLE AS $$
+	SELECT price FROM numlease.priced(cost, of_service, of_country, of_provider)
+$$;
+
+-- Add a rule; '' or NULL is any service, country or provider (by its name).
+-- The one that is in force for the same three and priority ends with it.
+-- status 'ok', 'bad_input', 'unknown_service', 'unknown_country',
+-- 'not_found' (the provider).
+CREATE OR REPLACE FUNCTION numlease.price_rule_add(for_service text,
+    for_country text, for_provider text, with_priority bigint,
+    with_percent_bp bigint, with_fixed bigint, with_minimum bigint,
+    with_round_to bigint, with_ending bigint, by_actor text, why text)
+RETURNS TABLE (status text, id bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	s text := nullif(for_service, '');
+	c text := nullif(for_country, '');
+	p bigint := (SELECT x.id FROM providers x WHERE x.name = for_provider);
+	at timestamptz := clock_timestamp();
+	made bigint;
+BEGIN
+	PERFORM durable();
+	IF by_actor = '' OR with_priority NOT BETWEEN -1000000 AND 1000000
+	    OR with_percent_bp NOT BETWEEN 0 AND 1000000
+	    OR least(with_fixed, with_minimum, with_ending) < 0
+	    OR greatest(with_fixed, with_minimum, with_round_to) > 1000000000000000
+	    OR with_round_to < 1 OR with_ending >= with_round_to THEN
+		RETURN QUERY SELECT 'bad_input', NULL::bigint;
+	ELSIF s IS NOT NULL AND NOT EXISTS (
+	    SELECT FROM services x WHERE x.code = s) THEN
+		RETURN QUERY SELECT 'unknown_service', NULL::bigint;
+	ELSIF c IS NOT NULL AND NOT EXISTS (
+	    SELECT FROM countries x WHERE x.code = c) THEN
+		RETURN QUERY SELECT 'unknown_country', NULL::bigint;
+	ELSIF for_provider <> '' AND p IS NULL THEN
+		RETURN QUERY SELECT 'not_found', NULL::bigint;
+	ELSE
+		-- Two at once would both find the same one to end.
+		LOCK TABLE price_rules IN SHARE ROW EXCLUSIVE MODE;
+		UPDATE price_rules r SET ended_at = at, ended_by = by_actor
+		 WHERE r.ended_at IS NULL AND r.priority = with_priority
+		   AND (r.service, r.country, r.provider_id)
+		       IS NOT DISTINCT FROM (s, c, p);
+		INSERT INTO price_rules AS r (service, country, provider_id, priority,
+		    percent_bp, fixed, minimum, round_to, ending, created_by, reason,
+		    created_at)
+		VALUES (s, c, p, with_priority, with_percent_bp, with_fixed,
+		    with_minimum, with_round_to, with_ending, by_actor, why, at)
+		RETURNING r.id INTO made;
+		RETURN QUERY SELECT 'ok', made;
+	END IF;
+END
+$$;
+
+-- End a rule. 'ok' (also when it had ended before), 'not_found'.
+CREATE OR REPLACE FUNCTION numlease.price_rule_end(rule bigint, by_actor text)
+RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+BEGIN
+	PERFORM durable();
+	UPDATE price_rules SET ended_at = clock_timestamp(), ended_by = by_actor
+	 WHERE id = rule AND ended_at IS NULL;
+	RETURN CASE WHEN FOUND OR EXISTS (
+	    SELECT FROM price_rules WHERE id = rule) THEN 'ok' ELSE 'not_found' END;
+END
+$$;
+
+-- Set the least profit. 'ok' or 'bad_input'.
+CREATE OR REPLACE FUNCTION numlease.price_floor_set(percent_bp bigint,
+    amount bigint, by_actor text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+BEGIN
+	PERFORM durable();
+	IF percent_bp NOT BETWEEN 0 AND 1000000
+	    OR amount NOT BETWEEN 0 AND 1000000000 OR by_actor = '' THEN
+		RETURN 'bad_input';
+	END IF;
+	INSERT INTO settings AS s (key, value, updated_by)
+	VALUES ('price.floor_bp', percent_bp, by_actor),
+	       ('price.floor_amount', amount, by_actor)
+	ON CONFLICT (key) DO UPDATE SET value = excluded.value,
+	    updated_at = now(), updated_by = excluded.updated_by;
+	RETURN 'ok';
+END
+$$;

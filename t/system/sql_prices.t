@@ -1,0 +1,162 @@
+#!/bin/sh
+# Prices: one function, its rules, the floor, and what is charged in the end.
+. "${srcdir:-.}/t/system/sql.sh"
+
+# The rule of the case is the only one that fits service `case`.
+sql "INSERT INTO numlease.services (code, name, category) VALUES ('case', 'Case', 'test')"
+priced() { # name, want price/floor, cost, percent_bp, fixed, minimum, round_to, ending
+	is "$1" "$2" "
+	SELECT status FROM numlease.price_rule_add('case', '', '', 0, $4, $5, $6, $7, $8, 'test', '') \\g /dev/null
+	SELECT coalesce((SELECT price || '/' || floor FROM numlease.priced($3, 'case', 'gb', t.provider('alpha'))), 'none')"
+}
+floor() { sql "SELECT numlease.price_floor_set($1, $2, 'test')" >/dev/null; }
+floor 0 0
+#       what                                          price/floor       cost    bp   fixed minimum  round ending
+priced 'the percentage'                               130000/100000     100000 3000      0       0      1      0
+priced 'a part of a micro counts as one'              101/100              100   50      0       0      1      0
+priced 'the fixed amount where it is more'            150000/100000     100000 3000  50000       0      1      0
+priced 'not where it is less'                         130000/100000     100000 3000  10000       0      1      0
+priced 'the minimum where it is more'                 200000/100000     100000 3000      0  200000      1      0
+priced 'rounded up to the step'                       140000/100001     100001 3000      0       0  10000      0
+priced 'on the step it stays'                         130000/100000     100000 3000      0       0  10000      0
+priced 'x.99'                                         990000/100000     100000 3000      0       0 1000000 990000
+priced 'x.99 of what is above .99'                    1990000/700000    700000 4200      0       0 1000000 990000
+priced 'exactly x.99 stays'                           990000/990000     990000    0      0       0 1000000 990000
+priced '.49 and .99: the half that is next'           490000/300000     300000 3000      0       0 500000 490000
+priced 'and the other half'                           990000/400000     400000 3000      0       0 500000 490000
+priced 'nothing costs nothing, and is sold for something' 1/0                0 3000      0       0      1      0
+priced 'nothing, by the minimum'                      20000/0                0 3000      0   20000  10000      0
+priced 'nothing, by the step and its ending'          9000/0                 0    0      0       0  10000   9000
+priced 'the largest price'                            1000000000000000/1000000000000000 1000000000000000 0 0 0 1 0
+priced 'above it is no price, not an error'           none              1000000000000001 0 0 0 1 0
+priced 'nor does the largest number overflow'         none              9223372036854775807 1000000 1000000000000000 0 1000000000000000 999999999999999
+floor 500 0
+priced 'never under the floor in percent'             105000/105000     100000    0      0       0      1      0
+priced 'rounding is after the floor'                  110000/105000     100000    0      0       0  10000      0
+priced 'a part of a micro of floor counts as one'     2/2                    1    0      0       0      1      0
+floor 500 20000
+priced 'nor under the floor as an amount'             120000/120000     100000    0      0       0      1      0
+priced 'whichever is more'                            1050000/1050000  1000000    0      0       0      1      0
+priced 'the mark-up is not added to the floor'        130000/120000     100000 3000      0       0      1      0
+floor 500 0
+
+is 'random costs and rules: never under cost, floor, minimum; on the ending; less than a step above; cheaper is never dearer' '0' "
+	CREATE TEMP TABLE bad (n integer);
+	DO \$\$
+	DECLARE
+		i integer;
+		c bigint; was bigint; p record; r record;
+		step bigint;
+	BEGIN
+		PERFORM setseed(0.42);
+		FOR i IN 1..200 LOOP
+			step := (1 + random() * 10 ^ (random() * 6))::bigint;
+			PERFORM numlease.price_rule_add('case', '', '', 0, (random() * 20000)::bigint,
+			    (random() * 100000)::bigint, (random() * 200000)::bigint, step,
+			    floor(random() * step)::bigint, 'test', '');
+			SELECT * INTO r FROM numlease.price_rules WHERE service = 'case' AND ended_at IS NULL;
+			c := 0; was := 0;
+			FOR j IN 1..20 LOOP
+				SELECT * INTO p FROM numlease.priced(c, 'case', 'gb', 1);
+				IF p.price < c + div(c * 500 + 9999, 10000) OR p.price < r.minimum
+				    OR p.price < c + r.fixed OR p.price * 10000 < c * (10000 + r.percent_bp)
+				    OR p.price < p.floor OR p.price < was OR (p.price - r.ending) % r.round_to <> 0
+				    OR p.price - r.round_to >= greatest(p.floor, r.minimum, c + r.fixed,
+				        c + div(c::numeric * r.percent_bp + 9999, 10000), 1)
+				    OR p.rule_id <> r.id THEN
+					INSERT INTO bad VALUES (i);
+				END IF;
+				was := p.price;
+				c := c + (random() * 10 ^ (random() * 7))::bigint;
+			END LOOP;
+		END LOOP;
+	END \$\$;
+	SELECT count(*) FROM bad"
+
+add() { # service, country, provider, priority, minimum (tells them apart)
+	sql "SELECT status FROM numlease.price_rule_add('$1', '$2', '$3', $4, 0, 0, $5, 1, 0, 'test', '')" >/dev/null
+}
+# From the least specific to the most: each one takes over.
+who=telegram,gb
+wins() { # name, minimum of the rule that must apply
+	is "$1" "$2" "SELECT price FROM numlease.priced(1, 'telegram', 'gb', t.provider('alpha'))"
+}
+add '' '' '' 0 1000; wins 'the rule for everything' 1000
+add '' '' '' 5 1001; wins 'of two alike the higher priority' 1001
+add '' '' '' -5 1002; wins 'not the lower' 1001
+add '' '' alpha -9 2000; wins 'a provider, whatever its priority' 2000
+add '' gb '' -9 3000; wins 'a country before a provider' 3000
+add '' gb alpha -9 4000; wins 'a country of a provider' 4000
+add telegram '' '' -9 5000; wins 'a service before those' 5000
+add telegram '' alpha -9 6000; wins 'a service of a provider' 6000
+add telegram gb '' -9 7000; wins 'a service in a country' 7000
+add telegram gb alpha -9 8000; wins 'all three' 8000
+add whatsapp gb alpha 9 9000; wins 'not the rule of another service' 8000
+add telegram gb beta 9 9000; wins 'nor of another provider' 8000
+is 'a rule that ended is none' 'ok ok 7000' "
+	SELECT numlease.price_rule_end(id, 'test') FROM numlease.price_rules WHERE minimum = 8000;
+	SELECT numlease.price_rule_end(id, 'test') FROM numlease.price_rules WHERE minimum = 8000;
+	SELECT price FROM numlease.priced(1, 'telegram', 'gb', t.provider('alpha'))"
+is 'a rule that takes the place of another ends it' '1|test 7500' "
+	SELECT numlease.price_rule_add('telegram', 'gb', '', -9, 0, 0, 7500, 1, 0, 'test', 'dearer') \\g /dev/null
+	SELECT count(*), min(ended_by) FROM numlease.price_rules WHERE minimum = 7000 AND ended_at IS NOT NULL;
+	SELECT price FROM numlease.priced(1, 'telegram', 'gb', t.provider('alpha'))"
+is 'what is no rule is refused' 'unknown_service unknown_country not_found bad_input bad_input bad_input bad_input bad_input not_found' "
+	SELECT status FROM numlease.price_rule_add('nothing', '', '', 0, 0, 0, 0, 1, 0, 'test', '');
+	SELECT status FROM numlease.price_rule_add('', 'zz', '', 0, 0, 0, 0, 1, 0, 'test', '');
+	SELECT status FROM numlease.price_rule_add('', '', 'gamma', 0, 0, 0, 0, 1, 0, 'test', '');
+	SELECT status FROM numlease.price_rule_add('', '', '', 0, -1, 0, 0, 1, 0, 'test', '');
+	SELECT status FROM numlease.price_rule_add('', '', '', 0, 0, -1, 0, 1, 0, 'test', '');
+	SELECT status FROM numlease.price_rule_add('', '', '', 0, 0, 0, 0, 0, 0, 'test', '');
+	SELECT status FROM numlease.price_rule_add('', '', '', 0, 0, 0, 0, 10, 10, 'test', '');
+	SELECT status FROM numlease.price_rule_add('', '', '', 0, 0, 0, 0, 1, 0, '', '');
+	SELECT numlease.price_rule_end(999999, 'test')"
+refused 'a rule does not change' 23001 'UPDATE numlease.price_rules SET minimum = 1 WHERE ended_at IS NULL'
+refused 'one that ended stays so' 23001 "UPDATE numlease.price_rules SET ended_at = NULL, ended_by = NULL WHERE ended_at IS NOT NULL"
+refused 'nor is one deleted' 23001 'DELETE FROM numlease.price_rules'
+refused 'two alike are never in force' price_rule_in_force "
+	INSERT INTO numlease.price_rules (service, country, priority, percent_bp) VALUES ('telegram', 'gb', -9, 0)"
+
+# What is charged. telegram in gb is sold at 50 % now, at least 0.01.
+sql "SELECT numlease.price_rule_add('telegram', 'gb', '', 9, 5000, 10000, 0, 10000, 0, 'test', 'sales')" >/dev/null
+is 'the number keeps the rule that priced it' '150000|100000|9|5000' "
+	SELECT t.make('kept', 'ACTIVE') \\g /dev/null
+	SELECT a.price, a.cost, r.priority, r.percent_bp FROM numlease.activations a
+	  JOIN numlease.price_rules r ON r.id = a.price_rule_id WHERE a.id = t.id('kept')"
+is 'also when another has taken its place' '5000|t 9000' "
+	SELECT numlease.price_rule_add('telegram', 'gb', '', 9, 9000, 0, 0, 1, 0, 'test', '') \\g /dev/null
+	SELECT r.percent_bp, r.ended_at IS NOT NULL FROM numlease.activations a
+	  JOIN numlease.price_rules r ON r.id = a.price_rule_id WHERE a.id = t.id('kept');
+	SELECT t.make('later', 'ACTIVE') \\g /dev/null
+	SELECT r.percent_bp FROM numlease.activations a
+	  JOIN numlease.price_rules r ON r.id = a.price_rule_id WHERE a.id = t.id('later')"
+is 'dearer than what was held: never charged more' '200000|260000 ok 200000|200000' "
+	SELECT t.reserve('dear', t.bob()) || t.start('dear') || t.sold('dear', cost => 260000) \\g /dev/null
+	SELECT price, cost FROM numlease.activations WHERE id = t.id('dear');
+	SELECT t.sms('dear');
+	SELECT price, charged FROM numlease.activations WHERE id = t.id('dear')"
+is 'and the difference is a loss, of this number' '60000|price_loss|provider_cost|t -200000' "
+	SELECT t.amount, d.kind, c.kind, c.provider_id = t.provider('alpha') FROM numlease.transfers t
+	  JOIN numlease.accounts d ON d.id = t.debit JOIN numlease.accounts c ON c.id = t.credit
+	 WHERE t.activation_id = t.id('dear') AND t.kind = 'price_loss';
+	SELECT sum(CASE WHEN c.kind = 'provider_cost' THEN t.amount ELSE -t.amount END)::bigint
+	  FROM numlease.transfers t JOIN numlease.accounts c ON c.id = t.credit
+	  JOIN numlease.accounts d ON d.id = t.debit
+	 WHERE t.activation_id = t.id('dear') AND 'provider_cost' IN (c.kind, d.kind)"
+is 'a number that brought no SMS is no loss' '0' "
+	SELECT t.reserve('silent', t.bob()) || t.start('silent') || t.sold('silent', cost => 260000)
+	    || t.cancel('silent') || t.ended('silent') \\g /dev/null
+	SELECT count(*) FROM numlease.transfers WHERE activation_id = t.id('silent') AND kind = 'price_loss'"
+is 'nor one that is sold above its cost' '0' "
+	SELECT t.sms('kept') \\g /dev/null
+	SELECT count(*) FROM numlease.transfers WHERE activation_id = t.id('kept') AND kind = 'price_loss'"
+refused 'a loss is booked once' transfer_once "
+	INSERT INTO numlease.transfers (kind, debit, credit, amount, idem_key, actor)
+	SELECT kind, debit, credit, amount, idem_key, actor FROM numlease.transfers WHERE kind = 'price_loss' LIMIT 1"
+sound 'the ledger is right after all of it'
+is 'a loss that is not booked is seen' '1' "
+	SELECT t.inside('ALTER TABLE numlease.hold_resolutions DISABLE TRIGGER price_losses_post') \\g /dev/null
+	SELECT t.reserve('hidden', t.bob()) || t.start('hidden') || t.sold('hidden', cost => 260000)
+	    || t.sms('hidden') \\g /dev/null
+	SELECT count(*) FROM numlease.ledger_verify() WHERE invariant LIKE 'I13 %'"
+finish
