@@ -3,6 +3,7 @@ noinst_LIBRARIES += libhandler.a
 libhandler_a_SOURCES =
 libhandler_a_SOURCES += src/handler/activation_h.c
 libhandler_a_SOURCES += src/handler/admin_ledger_h.c
+libhandler_a_SOURCES += src/handler/admin_price_h.c
 libhandler_a_SOURCES += src/handler/admin_provider_h.c
 libhandler_a_SOURCES += src/handler/auth_h.c
 libhandler_a_SOURCES += src/handler/catalogue_h.c

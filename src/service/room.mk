@@ -21,6 +21,7 @@ libservice_a_SOURCES += src/service/number.c src/service/number.h
 libservice_a_SOURCES += src/service/orphan.c src/service/orphan.h
 libservice_a_SOURCES += src/service/poll.c src/service/poll.h
 libservice_a_SOURCES += src/service/poll_queue.c src/service/poll_queue.h
+libservice_a_SOURCES += src/service/price.c src/service/price.h
 libservice_a_SOURCES += src/service/provider.c src/service/provider.h
 libservice_a_SOURCES += src/service/purchase.c src/service/purchase.h
 libservice_a_SOURCES += src/service/receipt.c src/service/receipt.h
