@@ -3,6 +3,30 @@
 -- else decides now and nothing was changed.
 SELECT numlease.act_as_owner();
 
+-- Lock the activations of attempts. Internal.
+CREATE OR REPLACE FUNCTION numlease.attempts_lock(ids uuid[]) RETURNS void
+LANGUAGE plpgsql SET search_path = numlease, pg_temp AS $$
+BEGIN
+	PERFORM activations_lock(ARRAY(
+	    SELECT t.activation_id FROM attempts t WHERE t.id = ANY (ids)));
+END
+$$;
+
+-- What is said of each attempt: 'ok' of those that were `changed`, 'fenced'
+-- of the others; state is the activation's. Internal; STABLE and without
+-- settings, so the planner puts its text in place of the call.
+CREATE OR REPLACE FUNCTION numlease.attempt_answers(ids uuid[], changed uuid[])
+RETURNS TABLE (ord bigint, status text, activation_id uuid, state text)
+LANGUAGE sql STABLE AS $$
+	SELECT q.ord, CASE WHEN t.id IS NULL THEN 'not_found'
+	       WHEN t.id = ANY (changed) THEN 'ok' ELSE 'fenced' END,
+	       t.activation_id, a.state
+	  FROM unnest(ids) WITH ORDINALITY q (id, ord)
+	  LEFT JOIN numlease.attempts t ON t.id = q.id
+	  LEFT JOIN numlease.activations a ON a.id = t.activation_id
+	 ORDER BY q.ord
+$$;
+
 -- Take orders to lease numbers: those of `only_ids`, or whatever is due when
 -- that is NULL. The claim ends after lease_ms by itself. An order whose
 -- purchase is undecided is not given: a call that outlived its lease becomes
@@ -198,8 +222,7 @@ DECLARE
 	over uuid[];
 	who bigint[];
 BEGIN
-	PERFORM activations_lock(ARRAY(
-	    SELECT t.activation_id FROM attempts t WHERE t.id = ANY (attempt_ids)));
+	PERFORM attempts_lock(attempt_ids);
 	WITH done AS (
 		UPDATE attempts t
 		   SET state = to_state, cause = u.cause, closed_at = clock_timestamp(),
@@ -226,13 +249,7 @@ BEGIN
 		ON CONFLICT DO NOTHING;
 	END IF;
 	RETURN QUERY
-	SELECT q.ord, CASE WHEN t.id IS NULL THEN 'not_found'
-	       WHEN t.id = ANY (closed) THEN 'ok' ELSE 'fenced' END,
-	       t.activation_id, a.state
-	  FROM unnest(attempt_ids) WITH ORDINALITY q (id, ord)
-	  LEFT JOIN attempts t ON t.id = q.id
-	  LEFT JOIN activations a ON a.id = t.activation_id
-	 ORDER BY q.ord;
+	SELECT * FROM attempt_answers(attempt_ids, closed);
 END
 $$;
 
@@ -249,8 +266,7 @@ DECLARE
 	mine uuid[];
 BEGIN
 	PERFORM durable();
-	PERFORM activations_lock(ARRAY(
-	    SELECT t.activation_id FROM attempts t WHERE t.id = ANY (attempt_ids)));
+	PERFORM attempts_lock(attempt_ids);
 	WITH u AS (
 		UPDATE attempts t
 		   SET state = 'UNKNOWN', cause = u.cause, unsettled_at = t.settle_at
@@ -262,13 +278,7 @@ BEGIN
 	  INTO done, mine FROM u;
 	DELETE FROM outbox o WHERE o.topic = 'lease' AND o.key = ANY (mine);
 	RETURN QUERY
-	SELECT q.ord, CASE WHEN t.id IS NULL THEN 'not_found'
-	       WHEN t.id = ANY (done) THEN 'ok' ELSE 'fenced' END,
-	       t.activation_id, a.state
-	  FROM unnest(attempt_ids) WITH ORDINALITY q (id, ord)
-	  LEFT JOIN attempts t ON t.id = q.id
-	  LEFT JOIN activations a ON a.id = t.activation_id
-	 ORDER BY q.ord;
+	SELECT * FROM attempt_answers(attempt_ids, done);
 END
 $$;
 
@@ -285,8 +295,7 @@ DECLARE
 	mine uuid[];
 BEGIN
 	PERFORM durable();
-	PERFORM activations_lock(ARRAY(
-	    SELECT t.activation_id FROM attempts t WHERE t.id = ANY (attempt_ids)));
+	PERFORM attempts_lock(attempt_ids);
 	WITH u AS (
 		UPDATE attempts t
 		   SET state = 'NUMBER_PENDING', upstream_id = u.upstream_id,
@@ -301,11 +310,8 @@ BEGIN
 	  INTO done, mine FROM u;
 	DELETE FROM outbox o WHERE o.topic = 'lease' AND o.key = ANY (mine);
 	RETURN QUERY
-	SELECT q.ord, CASE WHEN t.id IS NULL THEN 'not_found'
-	       WHEN t.id = ANY (done) THEN 'ok' ELSE 'fenced' END, t.activation_id
-	  FROM unnest(attempt_ids) WITH ORDINALITY q (id, ord)
-	  LEFT JOIN attempts t ON t.id = q.id
-	 ORDER BY q.ord;
+	SELECT s.ord, s.status, s.activation_id
+	  FROM attempt_answers(attempt_ids, done) s;
 END
 $$;
 
@@ -341,8 +347,7 @@ DECLARE
 	w interval := setting_int('activation.window_s', 1200) * interval '1 second';
 BEGIN
 	PERFORM durable();
-	PERFORM activations_lock(ARRAY(
-	    SELECT t.activation_id FROM attempts t WHERE t.id = ANY (attempt_ids)));
+	PERFORM attempts_lock(attempt_ids);
 	FOR r IN
 		SELECT q.ord, q.id, t.activation_id, a.state,
 		       t.token = q.token AND t.state IN

@@ -80,8 +80,7 @@ DECLARE
 	who bigint[];
 BEGIN
 	PERFORM durable();
-	PERFORM activations_lock(ARRAY(
-	    SELECT t.activation_id FROM attempts t WHERE t.id = ANY (attempt_ids)));
+	PERFORM attempts_lock(attempt_ids);
 	WITH done AS (
 		UPDATE attempts t
 		   SET state = 'ABSENT', cause = 'undecidable', unsettled_at = NULL,
@@ -111,13 +110,7 @@ BEGIN
 	PERFORM activation_step(todo, events, 'reconcile',
 	    array_fill('undecidable purchase'::text, ARRAY[cardinality(todo)]));
 	RETURN QUERY
-	SELECT q.ord, CASE WHEN t.id IS NULL THEN 'not_found'
-	       WHEN t.id = ANY (gone) THEN 'ok' ELSE 'fenced' END,
-	       t.activation_id, a.state
-	  FROM unnest(attempt_ids) WITH ORDINALITY q (id, ord)
-	  LEFT JOIN attempts t ON t.id = q.id
-	  LEFT JOIN activations a ON a.id = t.activation_id
-	 ORDER BY q.ord;
+	SELECT * FROM attempt_answers(attempt_ids, gone);
 END
 $$;
 
