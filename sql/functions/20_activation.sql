@@ -517,7 +517,8 @@ $$;
 --   ACTIVE without SMS             -> CANCELLING; the upstream cancel is
 --       queued, and an SMS that is found until it is confirmed still wins
 --   CANCELLING, never confirmed    -> CANCELLED or EXPIRED, released; what
---       the provider should give back becomes a receivable
+--       the provider should give back becomes a receivable, and the upstream
+--       cancel stays queued
 --   CANCELLING, purchase undecided looked at again later
 CREATE OR REPLACE FUNCTION numlease.activation_expire(batch integer)
 RETURNS TABLE (id uuid, user_id bigint, event text, state text)
@@ -565,8 +566,12 @@ BEGIN
 	    array_fill('time ran out'::text, ARRAY[cardinality(todo)]));
 	PERFORM cost_settle(bought,
 	    array_fill('unknown'::text, ARRAY[cardinality(bought)]));
+	-- The provider is asked on when the user waits no longer: its answer
+	-- settles what it owes.
 	PERFORM cancel_queue(ARRAY(SELECT u.id FROM unnest(todo, events) u (id, event)
-	    WHERE u.event = 'expire'));
+	    JOIN activations a USING (id)
+	    WHERE u.event = 'expire' OR a.state IN ('CANCELLED', 'EXPIRED')
+	      AND a.attempt_id IS NOT NULL));
 	RETURN QUERY
 	SELECT a.id, a.user_id, a.event, a.state
 	  FROM unnest(todo) u (id) JOIN activations a ON a.id = u.id;

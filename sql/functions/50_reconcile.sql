@@ -199,9 +199,10 @@ SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan 
 $$;
 
 -- What became of one: 'cancelled' (the provider gave it back), 'kept' (it
--- did not), 'retry' after delay_ms. A number whose cost is in the books
--- (wrong country) is settled with it; the cost of one that was never in the
--- books is booked as a loss when it was kept. 'ok' or 'fenced'.
+-- did not), 'unknown' (it is over, and nobody says whether it was paid back),
+-- 'retry' after delay_ms. A number whose cost is in the books (wrong country)
+-- is settled with it, an unknown one as a receivable; the cost of one that was
+-- never in the books is booked as a loss unless it came back. 'ok' or 'fenced'.
 CREATE OR REPLACE FUNCTION numlease.orphan_done(of_provider bigint,
     of_upstream text, by_token uuid, outcome text, delay_ms bigint, error text)
 RETURNS text
@@ -212,7 +213,8 @@ DECLARE
 BEGIN
 	PERFORM durable();
 	UPDATE orphans
-	   SET state = CASE outcome WHEN 'retry' THEN state ELSE outcome END,
+	   SET state = CASE outcome WHEN 'retry' THEN state
+	           WHEN 'unknown' THEN 'kept' ELSE outcome END,
 	       due_at = CASE outcome WHEN 'retry' THEN now() + ms(delay_ms) END,
 	       last_error = nullif(error, ''), token = NULL
 	 WHERE provider_id = of_provider AND upstream_id = of_upstream
@@ -227,8 +229,9 @@ BEGIN
 	IF EXISTS (SELECT FROM attempts WHERE id = o.attempt_id
 	    AND upstream_id = of_upstream AND cost_state = 'owed') THEN
 		PERFORM cost_settle(ARRAY[o.attempt_id],
-		    ARRAY[CASE outcome WHEN 'cancelled' THEN 'yes' ELSE 'no' END]);
-	ELSIF outcome = 'kept' AND o.cost > 0 THEN
+		    ARRAY[CASE outcome WHEN 'cancelled' THEN 'yes'
+		        WHEN 'unknown' THEN 'unknown' ELSE 'no' END]);
+	ELSIF outcome IN ('kept', 'unknown') AND o.cost > 0 THEN
 		INSERT INTO transfers (kind, debit, credit, amount, attempt_id, idem_key,
 		    actor, reason)
 		SELECT 'loss', p.cost, p.payable, o.cost, o.attempt_id,

@@ -19,7 +19,9 @@
 /* What an errand is about; in its arena. */
 struct look {
 	const struct upstream *upstream; /* held */
-	struct orphan_row orphan;        /* of a cancel */
+	enum upstream_op op;
+	struct orphan_row
+	    orphan; /* of a cancel, and of the question after it */
 };
 
 static void
@@ -45,6 +47,7 @@ plan(struct ctx *c, const struct upstream *u, enum upstream_op op,
 	}
 	look = arena_one(errand->mem, struct look);
 	look->upstream = u;
+	look->op = op;
 	if (orphan != NULL) {
 		look->orphan = *orphan;
 		look->orphan.upstream_id =
@@ -137,7 +140,19 @@ orphan_cancel_plan(struct ctx *c, struct errands *out, bool *more)
 	return OK;
 }
 
-/* cancelled, kept, or retry. */
+static bool
+is_closed(const struct outcome *o)
+{
+	return o->fault == FAULT_NOT_FOUND || o->fault == FAULT_ALREADY_CLOSED;
+}
+
+static const char *
+not_now(const struct orphan_row *orphan)
+{
+	return clock_now() - orphan->first_at > KEPT_US ? "kept" : "retry";
+}
+
+/* What the answer to a cancel means: cancelled, kept, retry, or unknown. */
 static const char *
 fate(const struct orphan_row *orphan, const struct outcome *o)
 {
@@ -145,22 +160,50 @@ fate(const struct orphan_row *orphan, const struct outcome *o)
 		return "cancelled";
 	if (o->fault == FAULT_HAS_SMS || o->fault == FAULT_CANCEL_EXPIRED)
 		return "kept";
-	/* Closed, perhaps given back: believed, as nobody pays for it. */
-	if (o->fault == FAULT_NOT_FOUND || o->fault == FAULT_ALREADY_CLOSED)
-		return "cancelled";
-	return clock_now() - orphan->first_at > KEPT_US ? "kept" : "retry";
+	return is_closed(o) ? "unknown" : not_now(orphan);
+}
+
+/*
+ * One that was closed before may have been given back by a cancel whose
+ * answer was lost, or have run out with an SMS, which is paid for.
+ */
+static const char *
+fate_of_closed(const struct orphan_row *orphan, const struct outcome *o)
+{
+	if (o->message_count > 0 || o->refunded == REFUND_NO)
+		return "kept";
+	if (is_closed(o))
+		return "unknown";
+	if (o->fault != FAULT_NONE || !upstream_state_is_final(o->state))
+		return not_now(orphan);
+	return o->refunded == REFUND_YES ? "cancelled" : "unknown";
+}
+
+/* How it was closed. */
+static enum err
+ask_how(struct ctx *c, const struct look *look, struct errands *more)
+{
+	const struct upstream *u = upstream_hold(c, look->upstream->id);
+
+	if (u == NULL)
+		return OK; /* its account is gone; the claim ends */
+	return plan(c, u, OP_STATUS, &look->orphan, more);
 }
 
 static enum err
-settle_one(struct ctx *c, const struct errand *e)
+settle_one(struct ctx *c, const struct errand *e, struct errands *more)
 {
 	const struct look *look = e->item;
 	const struct vars vars = {.id = look->orphan.upstream_id};
 	struct orphan_end end = {.orphan = &look->orphan, .error = ""};
 	struct outcome o;
 
-	upstream_read(c, look->upstream, OP_CANCEL, &vars, e, &o);
-	end.outcome = fate(&look->orphan, &o);
+	upstream_read(c, look->upstream, look->op, &vars, e, &o);
+	if (look->op == OP_CANCEL && is_closed(&o) &&
+	    engine_can(look->upstream->descriptor, OP_STATUS))
+		return ask_how(c, look, more);
+	end.outcome = look->op == OP_STATUS ? fate_of_closed(end.orphan, &o) :
+					      fate(end.orphan, &o);
 	end.delay_ms = o.retry_after > 0 ? o.retry_after / CLOCK_MS : RETRY_MS;
 	if (o.fault != FAULT_NONE)
 		end.error = fault_name(o.fault);
@@ -176,9 +219,8 @@ orphan_cancel_settle(struct ctx *c, struct errands *done, struct errands *more)
 {
 	enum err worst = OK;
 
-	(void)more; /* nothing follows */
 	for (struct errand *e; (e = errands_take(done)) != NULL;) {
-		enum err failed = settle_one(c, e);
+		enum err failed = settle_one(c, e, more);
 
 		if (failed != OK)
 			worst = failed; /* its claim ends, then again */

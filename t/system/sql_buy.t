@@ -55,6 +55,15 @@ is 'and its cost comes back when the orphan is cancelled' 'ok refunded' "
 	SELECT numlease.orphan_done(provider_id, upstream_id, token, 'cancelled', 0, '')
 	  FROM numlease.orphan_due(10, 1000) WHERE upstream_id = 'abroad';
 	SELECT cost_state FROM numlease.attempts WHERE upstream_id = 'abroad'"
+is 'over, and nobody says whether it was paid back: owed when it is in the books, else lost' 'ok receivable|kept ok kept|9' "
+	SELECT t.reserve('far', t.ann()) || t.start('far') || t.sold('far', phone => '+4915100000') \\g /dev/null
+	SELECT numlease.orphan_done(provider_id, upstream_id, token, 'unknown', 0, 'already_closed')
+	  FROM numlease.orphan_due(10, 1000) WHERE upstream_id = 'far';
+	SELECT t.cost_state, o.state FROM numlease.attempts t JOIN numlease.orphans o USING (upstream_id) WHERE upstream_id = 'far';
+	INSERT INTO numlease.orphans (provider_id, upstream_id, reason, cost, due_at) VALUES (t.provider('beta'), 'ghost', 'listed', 9, now());
+	SELECT numlease.orphan_done(provider_id, upstream_id, token, 'unknown', 0, 'not_found')
+	  FROM numlease.orphan_due(10, 1000) WHERE upstream_id = 'ghost';
+	SELECT state, booked FROM numlease.orphans WHERE upstream_id = 'ghost'"
 is 'a refusal leads to the next provider, with what was tried' 'ok|RESERVED ok {1,2}|{NO_NUMBERS,""}' "
 	SELECT t.reserve('next', t.ann()) || t.start('next') \\g /dev/null
 	SELECT status, state FROM numlease.attempt_fail(ARRAY[t.try('next')], ARRAY[t.token('next')], '{NO_NUMBERS}');

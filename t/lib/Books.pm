@@ -1,0 +1,117 @@
+# Books - what the product has written down, beside what the simulated
+# providers know: every number sold, and what it cost in the end.
+#
+#	my $books = Books->read($stack);
+#	$books->{findings};	# [] when they agree
+#	$books->{figures};	# how many of what
+package Books;
+
+use strict;
+use warnings;
+
+sub read {
+	my ($class, $stack) = @_;
+	my $self = bless {stack => $stack, findings => [], figures => {}}, $class;
+
+	$self->read_ours;
+	for my $name (sort keys %{$stack->{box}}) {
+		my $state = $stack->control($name => GET => '/control/state?orders=10000000');
+		$self->compare($name, $_) for @{$state->{orders}};
+	}
+	$self->unknown_to_them;
+	return $self;
+}
+
+sub find { my ($self, @words) = @_; push @{$self->{findings}}, join ' ', @words }
+
+sub rows {
+	my ($self, $query) = @_;
+
+	return map { [split /\|/, $_, -1] } split /\n/, $self->{stack}->sql($query);
+}
+
+sub read_ours {
+	my ($self) = @_;
+
+	for ($self->rows(q{
+	    SELECT p.name, t.upstream_id, t.id, t.state, t.cost, t.cost_state, a.state, a.charged,
+	        (SELECT count(*) FROM numlease.messages m WHERE m.activation_id = a.id), a.attempt_id = t.id
+	      FROM numlease.attempts t
+	      JOIN numlease.providers p ON p.id = t.provider_id
+	      JOIN numlease.activations a ON a.id = t.activation_id
+	     WHERE t.upstream_id IS NOT NULL})) {
+		my ($name, $id, @rest) = @$_;
+		@{$self->{bought}{"$name $id"}}{qw(attempt state cost cost_state activation charged sms linked)} = @rest;
+	}
+	for ($self->rows(q{
+	    SELECT p.name, o.upstream_id, o.state, o.reason, o.booked, coalesce(o.last_error, '')
+	      FROM numlease.orphans o JOIN numlease.providers p ON p.id = o.provider_id})) {
+		my ($name, $id, @rest) = @$_;
+		@{$self->{orphans}{"$name $id"}}{qw(state reason booked error)} = @rest;
+	}
+}
+
+# One order of a provider, and what we have of it.
+sub compare {
+	my ($self, $name, $order) = @_;
+	my $known = "$name $order->{id}";
+	my $bought = delete $self->{bought}{$known};
+	my $orphan = delete $self->{orphans}{$known};
+	my $paid = micros($order->{price}) - micros($order->{refunded});
+
+	$self->{figures}{sold}++;
+	$self->{figures}{lc "sold, $order->{state}"}++;
+	$self->find("$known is open still: $order->{state}")
+	    if $order->{state} =~ /^(?:WAITING|GOT|RETRY)$/ && !@{$order->{sms}};
+	if ($bought && $bought->{state} eq 'LINKED') {
+		$self->find("$known is linked, and an orphan: $orphan->{state}") if $orphan;
+		$self->compare_linked($known, $order, $bought, $paid);
+	} elsif ($orphan) {
+		$self->compare_orphan($known, $order, $orphan, $bought, $paid);
+	} elsif ($paid == 0) {
+		$self->{figures}{'unowned, paid back'}++;
+	} else {
+		$self->find("$known belongs to nobody: $order->{state}, paid $paid, sold $order->{created_at}");
+	}
+}
+
+sub compare_linked {
+	my ($self, $known, $order, $bought, $paid) = @_;
+
+	$self->{figures}{linked}++;
+	$self->find("$known: they took ", micros($order->{price}), "we booked $bought->{cost}")
+	    if micros($order->{price}) != $bought->{cost};
+	my $ours = $bought->{cost_state} eq 'refunded' ? 0 : $bought->{cost};
+	$self->{figures}{"cost $bought->{cost_state}"}++;
+	if ($bought->{cost_state} ne 'receivable') {
+		$self->find("$known ($order->{state}, ours $bought->{activation}): paid $paid, ",
+		    "booked $bought->{cost_state}") if $ours != $paid;
+	}
+	$self->find("$known: charged and no SMS was sent") if $bought->{charged} > 0 && !@{$order->{sms}};
+	$self->find("$known: charged and no SMS is stored") if $bought->{charged} > 0 && !$bought->{sms};
+	$self->{figures}{'SMS after the end'}++ if @{$order->{sms}} && !$bought->{charged};
+}
+
+# Where the provider did not say whether it paid back, the books say the worst.
+sub compare_orphan {
+	my ($self, $known, $order, $orphan, $bought, $paid) = @_;
+
+	$self->{figures}{"orphans $orphan->{state}"}++;
+	my $booked = $bought ? ($bought->{cost_state} eq 'refunded' ? 0 : $bought->{cost}) : $orphan->{booked};
+	my $is_open = $bought ? $bought->{cost_state} eq 'receivable'
+	    : $orphan->{state} eq 'kept' && $orphan->{error} =~ /^(?:already_closed|not_found)$/;
+	$self->{figures}{'orphans, not said'}++ if $is_open;
+	$self->find("$known is an orphan ($orphan->{reason}, $orphan->{state}, $order->{state}): ",
+	    "paid $paid, booked $booked") if $paid != $booked && !($is_open && $paid < $booked);
+}
+
+# We have it and no provider sold it.
+sub unknown_to_them {
+	my ($self) = @_;
+
+	$self->find("$_ was never sold") for sort(keys %{$self->{bought}}), sort keys %{$self->{orphans}};
+}
+
+sub micros { my ($text) = @_; return sprintf '%.0f', $text * 1e6 }
+
+1;
