@@ -210,9 +210,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
 	       p.provider_id || ' ' || x.side, x.expected::text, x.found::text
 	  FROM provider_accounts p
 	  LEFT JOIN (SELECT provider_id,
-	       coalesce(sum(cost) FILTER (WHERE cost_state IN ('owed', 'lost')), 0)
+	       coalesce(sum(cost - refunded) FILTER (
+	           WHERE cost_state IN ('owed', 'lost')), 0)
 	           AS kept,
-	       coalesce(sum(cost) FILTER (WHERE cost_state = 'receivable'), 0)
+	       coalesce(sum(cost - refunded) FILTER (
+	           WHERE cost_state = 'receivable'), 0)
 	           AS receivable
 	       FROM attempts GROUP BY provider_id) s USING (provider_id)
 	  LEFT JOIN (SELECT provider_id, sum(booked) AS orphaned

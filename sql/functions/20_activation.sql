@@ -451,7 +451,7 @@ $$;
 
 -- What comes back for bought numbers ('yes', 'no', 'unknown'; never 'yes'
 -- twice). owed: bought -> refunded | lost | receivable; receivable ->
--- refunded | lost. Gives the number that changed. Internal.
+-- refunded | lost, in what is left of it. Gives the number that changed. Internal.
 CREATE OR REPLACE FUNCTION numlease.cost_settle(bought uuid[], back text[])
 RETURNS bigint LANGUAGE plpgsql SET search_path = numlease, pg_temp
 SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
@@ -459,17 +459,21 @@ DECLARE
 	n bigint;
 BEGIN
 	WITH q AS MATERIALIZED (
-		SELECT t.id, t.cost_state AS was, CASE u.back WHEN 'yes' THEN 'refunded'
+		SELECT t.id, t.cost_state AS was, t.refunded, CASE u.back WHEN 'yes' THEN 'refunded'
 		       WHEN 'no' THEN 'lost' ELSE 'receivable' END AS becomes
 		  FROM unnest(bought, back) u (id, back)
 		 CROSS JOIN LATERAL (SELECT * FROM attempts x WHERE x.id = u.id
 		       FOR NO KEY UPDATE) t
 		 WHERE t.cost_state IN ('owed', 'receivable')
 	), changed AS (
-		UPDATE attempts t SET cost_state = q.becomes
+		UPDATE attempts t
+		   SET cost_state = q.becomes,
+		       refunded = CASE q.becomes WHEN 'refunded' THEN 0
+		           ELSE t.refunded END
 		  FROM q
 		 WHERE t.id = q.id AND q.becomes <> q.was
-		RETURNING t.id, t.activation_id, t.provider_id, t.cost, q.was, q.becomes
+		RETURNING t.id, t.activation_id, t.provider_id,
+		    t.cost - q.refunded AS cost, q.was, q.becomes
 	), posted AS (
 		INSERT INTO transfers (kind, debit, credit, amount, activation_id,
 		    attempt_id, idem_key, actor)
@@ -488,25 +492,6 @@ BEGIN
 	)
 	SELECT count(*) INTO n FROM changed;
 	RETURN n;
-END
-$$;
-
--- Evidence about receivables of attempts: 'yes' it came, 'no' it never will
--- (an operator's decision: by_actor and a reason). Gives how many changed.
-CREATE OR REPLACE FUNCTION numlease.receivable_settle(attempt_ids uuid[],
-    came text[])
-RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
-SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
-BEGIN
-	PERFORM durable();
-	RETURN cost_settle(
-	    ARRAY(SELECT u.id FROM unnest(attempt_ids) u (id)
-	        JOIN attempts t ON t.id = u.id AND t.cost_state = 'receivable'
-	        ORDER BY u.id),
-	    ARRAY(SELECT u.came FROM unnest(attempt_ids, came) u (id, came)
-	        JOIN attempts t ON t.id = u.id AND t.cost_state = 'receivable'
-	        ORDER BY u.id));
 END
 $$;
 

@@ -96,7 +96,8 @@ SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan 
 	), changed AS (
 		UPDATE attempts t SET cost_state = 'lost'
 		  FROM was WHERE t.id = was.id
-		RETURNING t.id, t.activation_id, t.provider_id, t.cost, was.cost_state AS was
+		RETURNING t.id, t.activation_id, t.provider_id, t.cost - t.refunded AS cost,
+		    was.cost_state AS was
 	)
 	INSERT INTO transfers (kind, debit, credit, amount, activation_id,
 	    attempt_id, idem_key, actor, reason)

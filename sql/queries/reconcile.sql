@@ -51,20 +51,6 @@ FROM numlease.decisions
 WHERE activation_id = $1
 ORDER BY no;
 
--- name: receivable_settle
--- Evidence about what providers owe; counts what changed.
-SELECT numlease.receivable_settle($1::uuid[], $2::text[]) AS n;
-
--- name: receivable_list
--- What provider $1 owes, oldest first.
--- read
-SELECT t.id AS attempt_id, t.activation_id, t.upstream_id, t.cost,
-    t.started_at
-FROM numlease.attempts t
-WHERE t.provider_id = $1 AND t.cost_state = 'receivable'
-ORDER BY t.started_at
-LIMIT $2;
-
 -- name: orphan_add
 -- Writes down numbers of a provider's list that nobody here knows.
 SELECT numlease.orphan_add($1, $2::text[], $3::text[], $4::text[],

@@ -5,6 +5,7 @@ libhandler_a_SOURCES += src/handler/activation_h.c
 libhandler_a_SOURCES += src/handler/admin_ledger_h.c
 libhandler_a_SOURCES += src/handler/admin_price_h.c
 libhandler_a_SOURCES += src/handler/admin_provider_h.c
+libhandler_a_SOURCES += src/handler/admin_receivable_h.c
 libhandler_a_SOURCES += src/handler/auth_h.c
 libhandler_a_SOURCES += src/handler/catalogue_h.c
 libhandler_a_SOURCES += src/handler/compat_handler_h.c

@@ -46,15 +46,6 @@ static const struct field orphan_row_fields[] = {
 };
 static SCHEMA(orphan_row);
 
-static const struct field receivable_row_fields[] = {
-    FIELD(receivable_row, attempt_id, ID, REQUIRED),
-    FIELD(receivable_row, activation_id, ID, REQUIRED),
-    FIELD(receivable_row, upstream_id, TEXT, OPTIONAL),
-    FIELD(receivable_row, cost, MONEY, REQUIRED),
-    FIELD(receivable_row, started_at, TIME, REQUIRED),
-};
-static SCHEMA(receivable_row);
-
 static const struct field attempt_history_fields[] = {
     FIELD(attempt_history, id, ID, REQUIRED),
     FIELD(attempt_history, no, INT, REQUIRED),
@@ -168,26 +159,6 @@ reconcile_store_orphan_end(struct ctx *c, const struct orphan_end *end)
 	if (!text_eq(r.status, "ok"))
 		return fail(c, status_err(r.status), "orphan %s: %s",
 		    o->upstream_id, r.status);
-	return OK;
-}
-
-enum err
-reconcile_store_receivables(
-    struct ctx *c, int64_t provider, int limit, struct list *out)
-{
-	return db_many(c, receivable_list, &receivable_row_schema, out,
-	    P_I64(provider), P_I64(limit));
-}
-
-enum err
-reconcile_store_settle(struct ctx *c, const char *const *attempts,
-    const char *const *came, size_t n, int64_t *changed)
-{
-	struct number_row r = {0};
-
-	TRY(db_one(c, receivable_settle, &number_row_schema, &r,
-	    P_TEXTS(attempts, n), P_TEXTS(came, n)));
-	*changed = r.n;
 	return OK;
 }
 

@@ -69,14 +69,6 @@ struct orphan_end {
 	const char *error;   /* "" none */
 };
 
-struct receivable_row {
-	const char *attempt_id;
-	const char *activation_id;
-	const char *upstream_id;
-	int64_t cost;
-	int64_t started_at;
-};
-
 struct attempt_history {
 	const char *id;
 	int64_t no;
@@ -130,13 +122,6 @@ enum err reconcile_store_orphans(
     struct ctx *c, int batch, int64_t lease_ms, struct list *out) MUST_CHECK;
 enum err reconcile_store_orphan_end(struct ctx *c, const struct orphan_end *end)
     MUST_CHECK;
-
-/* What a provider owes, oldest first: struct receivable_row. */
-enum err reconcile_store_receivables(
-    struct ctx *c, int64_t provider, int limit, struct list *out) MUST_CHECK;
-/* `came` per attempt: yes, no. */
-enum err reconcile_store_settle(struct ctx *c, const char *const *attempts,
-    const char *const *came, size_t n, int64_t *changed) MUST_CHECK;
 
 /* For explaining one activation: its attempts and decisions in order. */
 enum err reconcile_store_attempts(

@@ -150,13 +150,14 @@ is 'a late SMS is free and our loss' 'ok t|0 lost' "
 	SELECT m.is_free, a.charged FROM numlease.messages m
 	  JOIN numlease.activations a ON a.id = m.activation_id WHERE a.id = t.id('after');
 	SELECT cost_state FROM numlease.attempts WHERE id = t.try('after')"
-is 'a provider that does not say leaves a receivable, closed by evidence' 'receivable 1 refunded 0' "
+is 'a provider that does not say leaves a receivable, closed by evidence' 'receivable ok|60000 ok|0 refunded conflict|0' "
 	SELECT t.make('owes', 'CANCELLING') \\g /dev/null
 	SELECT t.ended('owes', 'unknown') \\g /dev/null
 	SELECT cost_state FROM numlease.attempts WHERE id = t.try('owes');
-	SELECT numlease.receivable_settle(ARRAY[t.try('owes')], '{yes}');
+	SELECT * FROM numlease.receivable_refund('alpha', 'owes', 40000, 'test', 'seen', 'a');
+	SELECT * FROM numlease.receivable_refund('alpha', 'owes', 60000, 'test', 'seen', 'b');
 	SELECT cost_state FROM numlease.attempts WHERE id = t.try('owes');
-	SELECT numlease.receivable_settle(ARRAY[t.try('owes')], '{yes}')"
+	SELECT * FROM numlease.receivable_refund('alpha', 'owes', 1, 'test', 'seen', 'c')"
 is 'too early: scheduled, or refused for doors that ask so' 'cancel_too_early ok|CANCELLING 0' "
 	SELECT t.make('early', 'RESERVED+') \\g /dev/null
 	SELECT t.sold('early', cancel_in => interval '2 minutes') \\g /dev/null

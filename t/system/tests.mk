@@ -17,6 +17,7 @@ SYSTEM_TESTS = \
 	t/system/sql_plans.t \
 	t/system/sql_prices.t \
 	t/system/sql_races.t \
+	t/system/sql_refunds.t \
 	t/system/sql_roles.t \
 	t/system/sql_states.t
 TESTS += $(SYSTEM_TESTS)

@@ -1,4 +1,5 @@
 #include "store/ledger_store.h"
+#include "store/receivable_store.h"
 #include "store/reconcile_store.h"
 #include "store/webhook_store.h"
 #include "unit/store/store_fixture.h"
@@ -88,21 +89,34 @@ static void
 receivables_close_by_evidence(void)
 {
 	struct activation_ended end = {.refunded = "unknown", .cause = ""};
+	struct receivable_evidence in = {
+	    .actor = "test", .reason = "statement", .key = "a"};
 	const struct receivable_row *r;
-	const char *came[] = {"yes"};
 	struct list list;
-	int64_t n;
+	int64_t open;
 
 	fixture_open(&f);
 	end.id = fixture_active(&f);
 	must(activation_store_end(&f.c, &end, 1, &list));
-	must(reconcile_store_receivables(&f.c, f.provider, 10, &list));
+	must(receivable_store_list(&f.c, "", 10, &list));
 	CU_ASSERT_EQUAL_FATAL(list.n, 1);
 	r = list.at;
 	CU_ASSERT_EQUAL(r->cost, 110000);
-	must(reconcile_store_settle(&f.c, &r->attempt_id, came, 1, &n));
-	CU_ASSERT_EQUAL(n, 1);
-	must(reconcile_store_receivables(&f.c, f.provider, 10, &list));
+	in.provider = r->provider;
+	in.upstream_id = r->upstream_id;
+	in.amount = 100000;
+	must(receivable_store_refund(&f.c, &in, &open));
+	CU_ASSERT_EQUAL(open, 10000);
+	must(receivable_store_refund(&f.c, &in, &open)); /* said twice */
+	CU_ASSERT_EQUAL(open, 10000);
+	in.key = "b";
+	CU_ASSERT_EQUAL(
+	    receivable_store_refund(&f.c, &in, &open), ERR_BAD_INPUT);
+	must(receivable_store_write_off(&f.c, &in, &open));
+	CU_ASSERT_EQUAL(open, 10000);
+	CU_ASSERT_EQUAL(
+	    receivable_store_write_off(&f.c, &in, &open), ERR_CONFLICT);
+	must(receivable_store_list(&f.c, "", 10, &list));
 	CU_ASSERT_EQUAL(list.n, 0);
 	must(ledger_store_verify(&f.c, &list));
 	CU_ASSERT_EQUAL(list.n, 0);
