@@ -12,6 +12,9 @@
 #include "worker/runner.h"
 
 #define RETRY_MS 200 /* before an unsettled answer is offered again */
+/* Answers of one settle: more could outlast the deadline of a statement, and
+ * would then be too many for it each time they are offered again. */
+#define SETTLE_MOST 64
 
 /* One task at work. */
 struct work {
@@ -173,8 +176,8 @@ settle_start(struct work *w)
 	if (w->settling || w->answered.n == 0)
 		return;
 	w->settling = true;
-	w->batch = w->answered;
-	w->answered = (struct errands){0};
+	while (w->answered.n > 0 && w->batch.n < SETTLE_MOST)
+		errands_add(&w->batch, errands_take(&w->answered));
 	jobs_add(w->crew->jobs, w->task->name, settle_job, w);
 }
 
