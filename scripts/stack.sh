@@ -67,7 +67,7 @@ stop_one() { # name, signal
 	pid=$(cat "$run/$1.pid")
 	kill -"$2" "$pid"
 	end=$((SECONDS + 30))
-	while kill -0 "$pid" 2>/dev/null; do
+	while alive "$1"; do # not: until its parent has noticed
 		[ $SECONDS -lt $end ] || { kill -KILL "$pid"; break; }
 		sleep 0.05
 	done

@@ -241,7 +241,10 @@ sub end {
 	my $pid = $self->pid($name);
 
 	kill $signal, $pid;
-	$self->until_true(40, "$name ends", sub { !kill 0, $pid });
+	$self->until_true(40, "$name ends", sub {
+		open my $in, '<', "/proc/$pid/cmdline" or return 1;
+		return !defined scalar <$in>; # empty once it has ended
+	});
 }
 
 # A new user with money, signed in.
