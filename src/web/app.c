@@ -221,6 +221,7 @@ park(struct exchange *x)
 	int n = snprintf(key, sizeof(key), "%s", x->rs.park_key);
 
 	law(n >= 0 && n < PARK_KEY_SIZE);
+	log_ev(&x->c, LEVEL_DEBUG, "request.parks");
 	ticket = front_hold(app->front, x->front);
 	if (park_add(app->park, key, ticket, clock_mono(), until) == PARK_WAITS)
 		arm_alarm(app);

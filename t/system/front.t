@@ -120,8 +120,7 @@ subtest 'stop' => sub {
 
 		$front->get('/api/health'); # leaves a kept connection behind
 		open my $out, '-|', 'curl', '-sk', $url or die;
-		$front->wait_for(5, sub { $front->log_count('request') >= 1 });
-		sleep 0.3;
+		ok $front->wait_for(5, sub { $front->log_count('request.parks') == 1 }), "$signal: one waits";
 		$front->signal($signal);
 		my $body = do { local $/; <$out> } // '';
 		is $body, $answer, "$signal: what was parked is answered";
