@@ -150,9 +150,8 @@ sub new {
 		chomp($self->{$_} = qx($TOP/scripts/free-port)) for qw(https http);
 		system("$TOP/scripts/nginx-conf", "$TOP/nginx", "$d/etc/nginx", "WEB=$d/web", "RUN=$d/run",
 		    "LOG=$d/log", "TMP=$d/tmp", "CERT=$d/etc/tls.crt", "KEY=$d/etc/tls.key",
-		    "HTTPS_PORT=$self->{https}", "HTTP_PORT=$self->{http}", "WORKERS=1",
-		    @{ $option{limits} // [map { "RATE_$_=100000r/s" } qw(LOGIN LEASE READ COMPAT)] },
-		    'CONNS=1000') == 0 or croak 'nginx-conf';
+		    "HTTPS_PORT=$self->{https}", "HTTP_PORT=$self->{http}", "WORKERS=1", 'CONNS=1000',
+		    @{ $option{limits} // [map { "RATE_$_=100000r/s" } qw(LOGIN LEASE READ COMPAT)] }) == 0 or croak 'nginx-conf';
 	}
 	my $user = _user();
 	system('chown', '-R', $user, $d) if defined $user;

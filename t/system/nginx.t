@@ -198,6 +198,19 @@ subtest 'limits' => sub {
 	like $answer->{head}, qr/^retry-after: 1$/m, 'says when to come again';
 };
 
+subtest 'requests of one address that wait' => sub {
+	my $tight = Front->new(conf => "api.processes = 1\n", limits => [
+		(map { "RATE_$_=1000r/s" } qw(READ LOGIN LEASE COMPAT)), 'CONNS=2']);
+	my $wait = "https://localhost:$tight->{https}/api/wait/20000";
+	my @waiting = map { my $pid = open my $out, '-|', 'curl', '-sk', $wait or die; [$pid, $out] } 1 .. 2;
+
+	ok $tight->wait_for(10, sub { $tight->log_count('request.parks') == 2 }), 'two wait';
+	problem_is $tight->get('/api/health'), 429, 'rate_limited', 'a third is refused';
+	is $tight->get('/')->{status}, 200, 'pages are not counted';
+	kill 'TERM', $_->[0] for @waiting;
+	ok $tight->wait_for(10, sub { $tight->get('/api/health')->{status} == 200 }), 'until one has left';
+};
+
 # What smuggles requests past other pairs of servers (RFC 9112, section 11.2).
 subtest 'one way to read a request' => sub {
 	my $d = $front->{dir};
