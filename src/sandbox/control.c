@@ -265,6 +265,7 @@ post_clear(struct visit *v)
 	market_reset_rules(v->market);
 	memset(v->box->calls, 0, sizeof(v->box->calls));
 	v->box->script.used = 0;
+	v->box->clears++;
 	v->box->unauthorised = 0;
 	answer_done(v);
 }

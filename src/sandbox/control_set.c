@@ -51,6 +51,7 @@ static const struct setting settings[] = {
 {"max_active",      HOME_ACCOUNT, UNIT_PLAIN, ACCOUNT(max_active), 0, 1000000},
 {"never_sms",       RULES(never_sms),                           0, 1},
 {"no_phones_http",  HOME_ACCOUNT, UNIT_PLAIN, ACCOUNT(no_phones_http), 200, 599},
+{"phone_ms",        RULES(phone_ms),                            0, DAY_MS},
 {"price",           HOME_OFFER,   UNIT_MONEY, 0,                1, MUCH},
 {"rating",          HOME_ACCOUNT, UNIT_CENTI, ACCOUNT(rating),  0, 9600},
 {"received_ms",     RULES(received_ms),                         0, DAY_MS},

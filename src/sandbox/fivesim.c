@@ -33,6 +33,15 @@ struct route {
 
 /* ---- one order ---- */
 
+/* Sold, but which number it is comes later. */
+static bool
+lacks_phone(const struct visit *v, const struct order *o)
+{
+	int64_t wait = RULE(v->market, o->service, phone_ms);
+
+	return v->now - o->created < wait * CLOCK_MS;
+}
+
 static const char *
 status_of(const struct visit *v, const struct order *o)
 {
@@ -40,8 +49,10 @@ status_of(const struct visit *v, const struct order *o)
 
 	switch (o->state) {
 	case ORDER_WAITING:
-		return v->now - o->created < preparing * CLOCK_MS ? "PENDING" :
-								    "RECEIVED";
+		return lacks_phone(v, o) ||
+			v->now - o->created < preparing * CLOCK_MS ?
+		    "PENDING" :
+		    "RECEIVED";
 	case ORDER_FINISHED:
 		return "FINISHED";
 	case ORDER_CANCELED:
@@ -95,7 +106,8 @@ add_order(const struct visit *v, struct buf *b, struct order *o)
 	const char *status = status_of(v, o);
 
 	buf_fmt(b, "{\"id\":%" PRId64 ",\"phone\":\"%s\",\"operator\":\"%s\",",
-	    o->id, o->phone, market_operator_name(o->op));
+	    o->id, lacks_phone(v, o) ? "" : o->phone,
+	    market_operator_name(o->op));
 	buf_fmt(b,
 	    "\"product\":\"%s\",\"price\":", world_service(o->service)->slug);
 	json_money(b, o->price);

@@ -84,9 +84,9 @@ market_reset_rules(struct market *m)
 {
 	static const struct rules inherit = {RULE_INHERIT, RULE_INHERIT,
 	    RULE_INHERIT, RULE_INHERIT, RULE_INHERIT, RULE_INHERIT,
-	    RULE_INHERIT, RULE_INHERIT};
+	    RULE_INHERIT, RULE_INHERIT, RULE_INHERIT};
 
-	_Static_assert(sizeof(inherit) == 8 * sizeof(int64_t), "a new rule?");
+	_Static_assert(sizeof(inherit) == 9 * sizeof(int64_t), "a new rule?");
 	m->rules = m->first_rules;
 	for (int s = 0; s < SERVICE_COUNT; s++)
 		m->by_service[s] = inherit;

@@ -39,6 +39,7 @@ struct rules {
 	int64_t free_cancel_s;  /* and again after so long; 0: never */
 	int64_t lifetime_s;
 	int64_t received_ms;    /* 5sim: PENDING turns RECEIVED, no SMS yet */
+	int64_t phone_ms;       /* 5sim: the order has no phone for so long */
 	int64_t followup_ms;    /* a code-less SMS follows; 0: none */
 	int64_t refund_percent; /* of the price, when a cancel is accepted */
 };

@@ -10,6 +10,7 @@
 #define PIECE        (64 << 10)
 #define SLOW_STEP    1
 #define SLOW_MS      1000
+#define HELD_MS      50 /* between two looks whether it is still held */
 
 const struct dialect *
 dialect_find(const char *name)
@@ -121,9 +122,23 @@ send_whole(struct visit *v)
 }
 
 static void
+send_held(void *arg, struct httpd_call *call)
+{
+	struct visit *v = arg;
+
+	if (v->box->clears == v->clears)
+		httpd_later(call, HELD_MS, send_held, v);
+	else
+		send_whole(v);
+}
+
+static void
 send_answer(struct visit *v)
 {
 	switch (v->fault.kind == NULL ? ACT_TRUE : v->fault.kind->act) {
+	case ACT_HOLD:
+		send_held(v, v->call);
+		break;
 	case ACT_SILENT:
 		httpd_hold(v->call);
 		break;
@@ -217,6 +232,7 @@ sandbox_serve(void *arg, struct httpd_call *call)
 	v->call = call;
 	v->mem = httpd_mem(call);
 	v->now = clock_now();
+	v->clears = box->clears;
 	v->service = WORLD_NONE;
 	buf_init(&v->answer.body, v->mem);
 	if (text_starts(httpd_path(call), "/control/")) {

@@ -50,6 +50,7 @@ struct sandbox {
 	struct market *market;
 	struct script script;
 	int64_t calls[OP__MAX];
+	int64_t clears;       /* how often the faults were cleared */
 	int64_t unauthorised; /* calls with a wrong key */
 };
 
@@ -70,6 +71,7 @@ struct visit {
 	int service;        /* WORLD_NONE when the request names none */
 	struct fault fault; /* fault.kind is NULL when there is none */
 	struct answer answer;
+	int64_t clears; /* of the box, when it came */
 };
 
 /* Set status and type, empty the body. */

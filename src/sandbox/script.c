@@ -33,6 +33,7 @@
 static const struct fault_kind kinds[] = {
 PLAIN("latency",              ACT_TRUE,     true),
 PLAIN("latency_before",       ACT_LATE,     true),
+PLAIN("hold",                 ACT_HOLD,     true),
 PLAIN("timeout",              ACT_SILENT,   false),
 PLAIN("timeout_after_sale",   ACT_SILENT,   true),
 PLAIN("reset_before",         ACT_RESET,    false),

@@ -35,6 +35,7 @@ enum op op_find(const char *name);
 enum act {
 	ACT_TRUE,     /* the true answer */
 	ACT_LATE,     /* the operation itself waits for delay_ms */
+	ACT_HOLD,     /* the true answer, once the faults are cleared */
 	ACT_SILENT,   /* nothing, the connection stays open */
 	ACT_RESET,    /* TCP RST */
 	ACT_HANG_UP,  /* TCP FIN */

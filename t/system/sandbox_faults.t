@@ -5,7 +5,9 @@ use strict;
 use warnings;
 use FindBin ();
 use lib "$FindBin::Bin/../lib";
+use IO::Select ();
 use IO::Socket::INET ();
+use POSIX ();
 use Sandbox;
 use Test::More;
 use Time::HiRes qw(time);
@@ -57,6 +59,23 @@ subtest 'latency' => sub {
 		0, 'nothing is sold at first');
 	my $before = $box->state->{sold};
 	ok(Sandbox::wait_for(sub { $box->state->{sold} > $before }), 'sold after the client has left');
+};
+
+subtest 'hold' => sub {
+	$box->fault(kind => 'hold');
+	my $before = $box->state->{sold};
+	pipe my $out, my $in or die $!;
+	my $pid = fork // die "fork: $!";
+	if ($pid == 0) {
+		syswrite $in, $box->text(@BUY);
+		POSIX::_exit(0);
+	}
+	close $in;
+	ok(Sandbox::wait_for(sub { $box->state->{sold} > $before }), 'sold at once');
+	is(scalar IO::Select->new($out)->can_read(0.3), undef, '  but not answered');
+	$box->clear;
+	like(do { local $/; <$out> }, qr/^ACCESS_NUMBER/, '  until the faults are cleared');
+	waitpid $pid, 0;
 };
 
 subtest 'silence' => sub {
