@@ -85,6 +85,9 @@ start_postgres() { # STACK_POSTGRES: more words for the server
 		    --auth=peer --no-sync >"$log/postgres.log" 2>&1 || failed postgres
 	fi
 	if ! alive postgres; then
+		as_user sh -c 'echo "local all all peer map=stack" >"$1/pg_hba.conf"
+		    printf "stack %s %s\n" "$2" "$2" "$2" numlease_app >"$1/pg_ident.conf"' \
+		    sh "$STACK_VAR/pg" "$user"
 		# shellcheck disable=SC2086 # words on purpose
 		launch postgres "$pg_bin/postgres" -D "$STACK_VAR/pg" -k "$run" \
 		    -c listen_addresses= -c max_connections=200 -c shared_buffers=64MB ${STACK_POSTGRES:-}
@@ -92,6 +95,23 @@ start_postgres() { # STACK_POSTGRES: more words for the server
 	wait_for postgres 30 as_user "$pg_bin/pg_isready" -q -d postgres || failed postgres
 	as_user "$pg_bin/psql" -qAtc "SELECT 1 FROM pg_database WHERE datname = 'numlease'" postgres |
 	    grep -q 1 || as_user "$pg_bin/createdb" numlease
+}
+
+# The login of the daemons. It may do nothing but act as their roles, which
+# migrate up has made: so a role that is not taken shows at once.
+app_login() {
+	as_user "$pg_bin/psql" -qAtX -v ON_ERROR_STOP=1 >>"$log/migrate.log" 2>&1 <<-'EOT' || failed migrate
+	SELECT 'CREATE ROLE numlease_app LOGIN NOINHERIT'
+	 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'numlease_app') \gexec
+	SET client_min_messages = error;
+	GRANT numlease_api, numlease_admin, numlease_worker TO numlease_app;
+	EOT
+}
+
+launch_app() { # name, program: a daemon, which logs in as numlease_app
+	app_login
+	launch "$1" env NUMLEASE_DATABASE_CONNINFO="host=$run user=numlease_app dbname=numlease" \
+	    "$STACK_APP/sbin/$2" -c "$etc/numlease.conf"
 }
 
 start_redis() {
@@ -114,7 +134,7 @@ start_sandbox() { # name, dialect, port wanted, key, further options
 
 start_api() {
 	renew api numlease-api
-	alive api || launch api "$STACK_APP/sbin/numlease-api" -c "$etc/numlease.conf"
+	alive api || launch_app api numlease-api
 	wait_for api 15 test -S "$run/api.sock" || failed api
 }
 
@@ -133,7 +153,7 @@ start_nginx() { # STACK_NGINX: more NAME=value words for scripts/nginx-conf
 
 start_worker() { # name
 	renew "$1" numlease-worker
-	alive "$1" || launch "$1" "$STACK_APP/sbin/numlease-worker" -c "$etc/numlease.conf"
+	alive "$1" || launch_app "$1" numlease-worker
 }
 
 stack_own() { # hand files to the user that the programs run as

@@ -1,5 +1,6 @@
 /* numlease-api - the FastCGI pools behind nginx. */
 #include "base/clock.h"
+#include "base/text.h"
 #include "conf/conf.h"
 #include "crypto/vault.h"
 #include "io/db.h"
@@ -19,14 +20,26 @@ open_keys(struct ctx *c)
 	return OK;
 }
 
+/*
+ * Only the processes that serve administrators may make money; those that
+ * anybody can talk to have no right to.
+ */
+static const char *
+role_of(const char *pool)
+{
+	return text_eq(pool, "admin") ? "numlease_admin" : "numlease_api";
+}
+
 static enum err
-open_all(struct ctx *c)
+open_all(struct ctx *c, const char *pool)
 {
 	const struct conf *conf = c->conf;
 
 	TRY(open_keys(c));
 	TRY(db_pool_open(c, conf->database_conninfo, conf->database_pool_size,
 	    (int)(conf->database_timeout / CLOCK_MS), &c->pg));
+	if (conf->database_roles)
+		db_pool_role(c->pg, role_of(pool));
 	TRY(canary_check(c));
 	return kv_pool_open(c, conf->redis_address, conf->redis_pool_size,
 	    (int)(conf->redis_timeout / CLOCK_MS), &c->kv);

@@ -104,6 +104,8 @@ open_wanted(struct ctx *c, enum ctl_want want, struct vault *vault)
 	if (want >= WANT_PG)
 		TRY(db_pool_open(c, c->conf->database_conninfo, CONNECTIONS,
 		    (int)(c->conf->database_timeout / CLOCK_MS), &c->pg));
+	if (want >= WANT_PG && c->conf->database_roles)
+		db_pool_role(c->pg, "numlease_owner");
 	if (want < WANT_KEYS)
 		return OK;
 	TRY(vault_open(c, c->conf->keys_master, c->conf->keys_jwt,

@@ -77,6 +77,8 @@ stores_open(struct daemon *d)
 	c->holder = d->holder;
 	TRY(db_pool_open(c, conf->database_conninfo, places,
 	    (int)(conf->database_timeout / 1000), &c->pg));
+	if (conf->database_roles)
+		db_pool_role(c->pg, "numlease_worker");
 	TRY(canary_check(c));
 	return kv_pool_open(c, conf->redis_address, places,
 	    (int)(conf->redis_timeout / 1000), &c->kv);

@@ -93,6 +93,12 @@ enum err db_pool_open(struct ctx *c, const char *conninfo, int size,
 /* Close and set *pool_at to NULL; accepts NULL. None may be in use. */
 void db_pool_close(struct db_pool **pool_at);
 
+/*
+ * Every connection acts as `role` from its first statement; one that may not
+ * is refused by the server. It is also the application_name. Before use.
+ */
+void db_pool_role(struct db_pool *pool, const char *role);
+
 /* Behind PgBouncer in transaction mode: no prepared statements. */
 void db_pool_unprepared(struct db_pool *pool);
 

@@ -58,20 +58,22 @@ drop_notice(void *arg, const PGresult *r)
  * looked for after 1 s (deadlock_timeout), which should come first.
  */
 static void
-print_options(char out[OPTIONS_SIZE], int64_t timeout)
+print_options(char out[OPTIONS_SIZE], const struct db_login *login)
 {
-	int64_t ms = timeout / CLOCK_MS;
+	int64_t ms = login->timeout / CLOCK_MS;
 
 	(void)snprintf(out, OPTIONS_SIZE,
 	    "-c search_path=numlease,pg_catalog"
 	    " -c statement_timeout=%" PRId64 " -c lock_timeout=%" PRId64
 	    " -c idle_in_transaction_session_timeout=%d"
-	    " -c TimeZone=UTC -c DateStyle=ISO",
-	    ms - ms / 10, ms - ms / 4, IDLE_IN_TX_MS);
+	    " -c TimeZone=UTC -c DateStyle=ISO%s%s",
+	    ms - ms / 10, ms - ms / 4, IDLE_IN_TX_MS,
+	    login->role != NULL ? " -c role=" : "",
+	    login->role != NULL ? login->role : "");
 }
 
 static PGconn *
-start(const char *conninfo, int64_t timeout)
+start(const struct db_login *login)
 {
 	char options[OPTIONS_SIZE];
 	char user_timeout[24];
@@ -82,12 +84,13 @@ start(const char *conninfo, int64_t timeout)
 	const char *const names[] = {"application_name", "tcp_user_timeout",
 	    "keepalives_idle", "target_session_attrs", "dbname",
 	    "client_encoding", "options", NULL};
-	const char *const values[] = {"numlease", user_timeout, "30",
-	    "read-write", conninfo, "UTF8", options, NULL};
+	const char *const values[] = {
+	    login->role != NULL ? login->role : "numlease", user_timeout, "30",
+	    "read-write", login->conninfo, "UTF8", options, NULL};
 
 	(void)snprintf(user_timeout, sizeof(user_timeout), "%" PRId64,
-	    timeout / CLOCK_MS / 2);
-	print_options(options, timeout);
+	    login->timeout / CLOCK_MS / 2);
+	print_options(options, login);
 	return PQconnectStartParams(names, values, 1);
 }
 
@@ -112,14 +115,14 @@ connect_within(PGconn *pg, int64_t until)
 }
 
 enum err
-db_conn_open(struct ctx *c, const char *conninfo, int64_t timeout,
-    int64_t until, struct db **out)
+db_conn_open(struct ctx *c, const struct db_login *login, int64_t until,
+    struct db **out)
 {
 	struct db *db = calloc(1, sizeof(*db));
 	const char *why;
 
 	law(db != NULL);
-	db->pg = start(conninfo, timeout);
+	db->pg = start(login);
 	law(db->pg != NULL); /* only without memory */
 	why = connect_within(db->pg, until);
 	if (why != NULL) {

@@ -40,8 +40,14 @@ struct db_job {
 	int64_t until; /* monotonic us */
 };
 
+struct db_login {
+	const char *conninfo;
+	const char *role; /* NULL: the login's own */
+	int64_t timeout;  /* us, of one statement */
+};
+
 /* Connect within `until`; ERR_UNAVAILABLE when that fails. */
-enum err db_conn_open(struct ctx *c, const char *conninfo, int64_t timeout,
+enum err db_conn_open(struct ctx *c, const struct db_login *login,
     int64_t until, struct db **out) MUST_CHECK;
 void db_conn_close(struct db **db);
 

@@ -22,6 +22,7 @@ struct db_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	char *conninfo;
+	char *role; /* NULL: the login's own */
 	int64_t timeout; /* us */
 	int size;
 	atomic_bool prepares;
@@ -85,7 +86,16 @@ db_pool_close(struct db_pool **pool_at)
 	(void)pthread_mutex_destroy(&pool->lock);
 	free(pool->idle);
 	free(pool->conninfo);
+	free(pool->role);
 	free(pool);
+}
+
+void
+db_pool_role(struct db_pool *pool, const char *role)
+{
+	law(pool->open == 0 && pool->role == NULL);
+	pool->role = strdup(role);
+	law(pool->role != NULL);
 }
 
 enum err
@@ -249,7 +259,9 @@ drop(struct db_pool *pool, struct db **db)
 static enum err
 connect_new(struct ctx *c, struct db_pool *pool, int64_t until, struct db **out)
 {
-	enum err e = db_conn_open(c, pool->conninfo, pool->timeout, until, out);
+	const struct db_login login = {
+	    pool->conninfo, pool->role, pool->timeout};
+	enum err e = db_conn_open(c, &login, until, out);
 	/* A caller in a hurry says nothing about the server. */
 	bool hurried = c->deadline != 0 && clock_mono() >= c->deadline;
 

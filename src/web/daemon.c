@@ -72,7 +72,7 @@ serve(
 	int rc = EX_UNAVAILABLE;
 
 	c->mem = arena_new("process", PROCESS_MEMORY);
-	if (d->setup->open(c) == OK)
+	if (d->setup->open(c, pool->name) == OK)
 		rc = serve_run(c, &setup, pool, listen_fd, ready);
 	else
 		log_ev(c, LEVEL_ERROR, "process.failed",

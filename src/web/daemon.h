@@ -18,8 +18,8 @@ struct daemon_setup {
 	app_pop_fn *pop;
 	/* What -t can try without disturbing a running program, or NULL. */
 	enum err (*test)(struct ctx *c);
-	/* In each process: open what the handlers need, and close it. */
-	enum err (*open)(struct ctx *c);
+	/* In each process of `pool`: open what handlers need, and close it. */
+	enum err (*open)(struct ctx *c, const char *pool);
 	void (*close)(struct ctx *c);
 };
 

@@ -170,9 +170,10 @@ pop(struct ctx *c, const char *list, int wait_ms, const char **out)
 }
 
 static enum err
-open_nothing(struct ctx *c)
+open_nothing(struct ctx *c, const char *pool)
 {
 	(void)c;
+	(void)pool;
 	return OK;
 }
 

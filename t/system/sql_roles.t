@@ -45,4 +45,34 @@ is 'everything belongs to the owner role' '' "
 is 'money is durable whatever the session was set to' 'on off' "
 	SET synchronous_commit = off; BEGIN; SELECT t.reserve('durable', t.ann()) \\g /dev/null
 	SELECT current_setting('synchronous_commit'); COMMIT; SELECT current_setting('synchronous_commit')"
+
+# The whole matrix, as it was agreed: a new table or function appears here.
+# SQL_ACCEPT=1 takes what is there now.
+golden=$srcdir/t/golden/grants.txt
+psql -qAtX -v ON_ERROR_STOP=1 -f "$srcdir/t/system/sql_grants.sql" >"$PGHOST/grants" 2>&1
+[ -z "${SQL_ACCEPT:-}" ] || cp "$PGHOST/grants" "$golden"
+rc=0; why=$(diff "$golden" "$PGHOST/grants") || rc=1
+report $rc 'every role may do to every table and function what was agreed' "$why"
+
+# And what the matrix means, tried: the books are only added to, by functions.
+for table in transfers holds hold_resolutions accounts wallets; do
+	for role in numlease_api numlease_admin numlease_worker numlease_ro; do
+		for verb in 'UPDATE %s SET user_id = user_id' 'DELETE FROM %s' 'TRUNCATE %s' \
+		    'ALTER TABLE %s DISABLE TRIGGER ALL' 'INSERT INTO %s DEFAULT VALUES'; do
+			statement=$(printf '%s' "$verb" | sed "s/%s/numlease.$table/g")
+			denied "$role: $statement" $role "$statement"
+		done
+	done
+	for verb in 'DELETE FROM' 'TRUNCATE'; do
+		refused "the owner: $verb $table" 23001 "$(as numlease_owner "$verb numlease.$table$([ "$verb" = TRUNCATE ] && echo ' CASCADE')")"
+	done
+	refused "the owner: UPDATE $table" 23001 "$(as numlease_owner "UPDATE numlease.$table SET user_id = user_id")"
+done
+for role in numlease_api numlease_admin numlease_worker numlease_ro; do
+	denied "$role makes no table" $role 'CREATE TABLE numlease.mine ()'
+	denied "$role makes no function" $role "CREATE FUNCTION numlease.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'"
+	PGUSER=$role refused "a login as $role does not become the owner" 42501 'SET ROLE numlease_owner'
+done
+PGUSER=numlease_api refused 'a login as numlease_api does not become an administrator' 42501 'SET ROLE numlease_admin'
+PGUSER=numlease_worker refused 'a login as numlease_worker does not become the API' 42501 'SET ROLE numlease_api'
 finish

@@ -5,6 +5,7 @@ PERL = perl
 SYSTEM_TESTS = \
 	t/system/accounts.t \
 	t/system/ctl.t \
+	t/system/roles.t \
 	t/system/sandbox.t \
 	t/system/sandbox_5sim.t \
 	t/system/sandbox_faults.t \

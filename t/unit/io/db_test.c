@@ -300,6 +300,40 @@ bad_conninfo(void)
 	fixture_close(&c);
 }
 
+/* It acts as the role from the first statement, and may no more than it. */
+static void
+acts_as_role(void)
+{
+	struct ctx c = fixture_open();
+	struct settings s = {0};
+
+	db_pool_close(&c.pg);
+	CU_ASSERT_EQUAL_FATAL(
+	    db_pool_open(&c, scratch_conninfo(), 1, 2000, &c.pg), OK);
+	db_pool_role(c.pg, "pg_monitor");
+	CU_ASSERT_EQUAL(db_one(&c, t_settings, &settings_schema, &s), OK);
+	CU_ASSERT_STRING_EQUAL(s.application, "pg_monitor");
+	CU_ASSERT_EQUAL(
+	    db_exec(&c, t_add, NULL, P_I64(1), P_TEXT("a")), ERR_INTERNAL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(c.err_why, "permission denied"));
+	fixture_close(&c);
+}
+
+static void
+unknown_role(void)
+{
+	struct ctx c = fixture_open();
+
+	db_pool_close(&c.pg);
+	CU_ASSERT_EQUAL_FATAL(
+	    db_pool_open(&c, scratch_conninfo(), 1, 2000, &c.pg), OK);
+	db_pool_role(c.pg, "nobody_of_that_name");
+	logbook_expect("db.down");
+	CU_ASSERT_EQUAL(
+	    db_exec(&c, t_add, NULL, P_I64(1), P_TEXT("a")), ERR_UNAVAILABLE);
+	fixture_close(&c);
+}
+
 /* Each copy has the schema, and nothing that another has done. */
 static void
 migrated(void)
@@ -328,4 +362,6 @@ SUITE("db", {"every type goes there and comes back", every_type},
     {"statements also run unprepared", unprepared},
     {"an outdated plan is prepared anew", outdated_plan},
     {"a bad address fails clearly", bad_conninfo},
+    {"a connection acts as its role", acts_as_role},
+    {"a role that is not there is refused", unknown_role},
     {"every test gets a migrated database of its own", migrated})
