@@ -115,8 +115,8 @@ connect_within(PGconn *pg, int64_t until)
 }
 
 enum err
-db_conn_open(struct ctx *c, const struct db_login *login, int64_t until,
-    struct db **out)
+db_conn_open(
+    struct ctx *c, const struct db_login *login, int64_t until, struct db **out)
 {
 	struct db *db = calloc(1, sizeof(*db));
 	const char *why;

@@ -22,7 +22,7 @@ struct db_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	char *conninfo;
-	char *role; /* NULL: the login's own */
+	char *role;      /* NULL: the login's own */
 	int64_t timeout; /* us */
 	int size;
 	atomic_bool prepares;
