@@ -76,42 +76,6 @@ ask_of(const struct request *rq)
 	    .reply_list = rq->reply_list};
 }
 
-/*
- * Answer with what has become of the lease: 201 a number, 202 still open.
- * Only a definitive answer is kept for the key. Failing to keep it costs a
- * repeated request one look at the row, so it fails nothing.
- */
-static enum err
-answer_lease(struct ctx *c, const struct request *rq, struct response *rs,
-    const char *id)
-{
-	struct lease_ask ask = ask_of(rq);
-	struct number n = {0};
-	enum err e = lease_outcome(c, id, &n);
-
-	if (e == ERR_NO_NUMBERS) {
-		if (lease_answer(c, &ask, id, err_row(e)->http, "") != OK)
-			ctx_forgive(c);
-		return fail(c, ERR_NO_NUMBERS, "lease %s", id);
-	}
-	TRY(e);
-	if (n.state == ACTIVATION_RESERVED) {
-		response_json(c, rs, 202, &number_schema, &n);
-		return OK;
-	}
-	response_json(c, rs, 201, &number_schema, &n);
-	if (lease_answer(c, &ask, id, 201, rs->body.at) != OK)
-		ctx_forgive(c);
-	return OK;
-}
-
-static enum err
-activation_lease_resume(
-    struct ctx *c, const struct request *rq, struct response *rs)
-{
-	return answer_lease(c, rq, rs, rs->park_key);
-}
-
 /* The first answer of this key, byte for byte; a failure stays one. */
 static enum err
 replay(struct ctx *c, struct response *rs, const struct leased *l)
@@ -122,6 +86,59 @@ replay(struct ctx *c, struct response *rs, const struct leased *l)
 	response_bytes(rs, (int)l->answer_status, "application/json", l->answer,
 	    strlen(l->answer));
 	return OK;
+}
+
+/*
+ * Keep the answer for the key. Of two requests at once with one key both are
+ * given the answer that was kept first. Failing to keep it costs a repeated
+ * request one look at the row, so it fails nothing.
+ */
+static enum err
+keep(struct ctx *c, const struct request *rq, struct response *rs,
+    const struct leased *answer)
+{
+	struct lease_ask ask = ask_of(rq);
+	struct leased before = {0};
+	bool first = true;
+
+	if (lease_answer(c, &ask, answer, &before, &first) != OK)
+		ctx_forgive(c);
+	return first ? OK : replay(c, rs, &before);
+}
+
+/*
+ * Answer with what has become of the lease: 201 a number, 202 still open.
+ * Only a definitive answer is kept for the key.
+ */
+static enum err
+answer_lease(struct ctx *c, const struct request *rq, struct response *rs,
+    const char *id)
+{
+	struct leased answer = {.id = id, .answer_status = 201};
+	struct number n = {0};
+	enum err e = lease_outcome(c, id, &n);
+
+	if (e == ERR_NO_NUMBERS) {
+		answer.answer_status = err_row(e)->http;
+		answer.answer = "";
+		TRY(keep(c, rq, rs, &answer));
+		return fail(c, ERR_NO_NUMBERS, "lease %s", id);
+	}
+	TRY(e);
+	if (n.state == ACTIVATION_RESERVED) {
+		response_json(c, rs, 202, &number_schema, &n);
+		return OK;
+	}
+	response_json(c, rs, 201, &number_schema, &n);
+	answer.answer = rs->body.at;
+	return keep(c, rq, rs, &answer);
+}
+
+static enum err
+activation_lease_resume(
+    struct ctx *c, const struct request *rq, struct response *rs)
+{
+	return answer_lease(c, rq, rs, rs->park_key);
 }
 
 enum err

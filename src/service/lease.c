@@ -227,19 +227,26 @@ lease_outcome(struct ctx *c, const char *id, struct number *out)
 }
 
 enum err
-lease_answer(struct ctx *c, const struct lease_ask *ask, const char *id,
-    int status, const char *body)
+lease_answer(struct ctx *c, const struct lease_ask *ask,
+    const struct leased *answer, struct leased *out, bool *first)
 {
-	const struct idempotency_answer answer = {.user = c->user,
+	const struct idempotency_answer row = {.user = c->user,
 	    .key = ask->key,
 	    .fingerprint = fingerprint(c, ask),
-	    .activation_id = id,
-	    .status = status,
-	    .response = body};
+	    .activation_id = answer->id,
+	    .status = answer->answer_status,
+	    .response = answer->answer};
+	bool found = false;
 
+	*first = true;
 	if (ask->key == NULL)
 		return OK;
-	return idempotency_store_finish(c, &answer);
+	TRY(idempotency_store_finish(c, &row, first));
+	if (*first)
+		return OK;
+	TRY(find_replay(c, ask, row.fingerprint, out, &found));
+	*first = !found; /* forgotten in this instant */
+	return OK;
 }
 
 enum err

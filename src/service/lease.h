@@ -53,9 +53,12 @@ int64_t lease_deadline(const struct ctx *c);
 enum err lease_outcome(struct ctx *c, const char *id, struct number *out)
     MUST_CHECK;
 
-/* Store the definitive answer for the key; repeating it is no error. */
+/*
+ * Store the definitive answer for the key, unless it has one. `first` is true
+ * when this is the answer now; else `out` has the one that was given before.
+ */
 enum err lease_answer(struct ctx *c, const struct lease_ask *ask,
-    const char *id, int status, const char *body) MUST_CHECK;
+    const struct leased *answer, struct leased *out, bool *first) MUST_CHECK;
 
 /*
  * For doors without "pending", at their deadline: a number that came is

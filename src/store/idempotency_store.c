@@ -1,5 +1,6 @@
 #include "store/idempotency_store.h"
 
+#include "base/text.h"
 #include "io/db.h"
 #include "store/status.h"
 
@@ -21,7 +22,8 @@ idempotency_store_find(struct ctx *c, int64_t user, const char *key,
 }
 
 enum err
-idempotency_store_finish(struct ctx *c, const struct idempotency_answer *a)
+idempotency_store_finish(
+    struct ctx *c, const struct idempotency_answer *a, bool *stored)
 {
 	struct status_row r = {0};
 	enum err e;
@@ -33,5 +35,6 @@ idempotency_store_finish(struct ctx *c, const struct idempotency_answer *a)
 	if (e != OK)
 		return fail(
 		    c, e, "key %s of user %lld", a->key, (long long)a->user);
+	*stored = text_eq(r.status, "ok");
 	return OK;
 }

@@ -31,10 +31,11 @@ enum err idempotency_store_find(struct ctx *c, int64_t user, const char *key,
     struct idempotency_row *out, bool *found) MUST_CHECK;
 
 /*
- * Store the definitive answer; a first one stays and that is no error.
- * ERR_IDEM_MISMATCH when the key belongs to another request.
+ * Store the definitive answer; a first one stays and that is no error, but
+ * then *stored is false. ERR_IDEM_MISMATCH when the key belongs to another
+ * request.
  */
 enum err idempotency_store_finish(
-    struct ctx *c, const struct idempotency_answer *a) MUST_CHECK;
+    struct ctx *c, const struct idempotency_answer *a, bool *stored) MUST_CHECK;
 
 #endif

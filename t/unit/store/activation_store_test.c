@@ -163,6 +163,7 @@ a_key_is_bound_to_its_activation(void)
 	    .response = "{}"};
 	struct idempotency_row row;
 	bool found;
+	bool stored = false;
 
 	fixture_open(&f);
 	answer.user = f.user;
@@ -172,15 +173,17 @@ a_key_is_bound_to_its_activation(void)
 	CU_ASSERT_TRUE_FATAL(found);
 	CU_ASSERT_EQUAL(row.status, 0);
 	CU_ASSERT_STRING_EQUAL(row.activation_id, answer.activation_id);
-	CU_ASSERT_EQUAL(idempotency_store_finish(&f.c, &answer), OK);
+	must(idempotency_store_finish(&f.c, &answer, &stored));
+	CU_ASSERT_TRUE(stored);
 	answer.response = "another";
-	CU_ASSERT_EQUAL(idempotency_store_finish(&f.c, &answer), OK);
+	must(idempotency_store_finish(&f.c, &answer, &stored));
+	CU_ASSERT_FALSE(stored);
 	must(idempotency_store_find(&f.c, f.user, "k", &row, &found));
 	CU_ASSERT_EQUAL(row.status, 201);
 	CU_ASSERT_STRING_EQUAL(row.response, "{}");
 	answer.fingerprint = "other";
-	CU_ASSERT_EQUAL(
-	    idempotency_store_finish(&f.c, &answer), ERR_IDEM_MISMATCH);
+	CU_ASSERT_EQUAL(idempotency_store_finish(&f.c, &answer, &stored),
+	    ERR_IDEM_MISMATCH);
 	must(idempotency_store_find(&f.c, f.user + 1, "k", &row, &found));
 	CU_ASSERT_FALSE(found);
 	fixture_close(&f);
