@@ -60,6 +60,8 @@ subtest 'cancel before an SMS' => sub {
 	$n = $user->lease->{json};
 	$n = $user->post("/api/numbers/$n->{id}/cancel", {})->{json};
 	is $n->{state}, 'cancelling', 'too early at the other: it is scheduled';
+	is $stack->sql("SELECT count(*) FROM numlease.outbox WHERE topic = 'cancel' AND due_at > now() + interval '1 minute'"),
+	    1, 'and the provider is not asked before';
 	ok $n->{cancel_available_at} gt $n->{created_at}, 'and said when';
 	$stack->ctl('provider', 'enable', 'north');
 	$stack->control($_ => POST => '/control/clear', {}) for qw(north south);
@@ -140,6 +142,22 @@ subtest 'lists' => sub {
 	my $next = $user->get("/api/numbers?limit=2&cursor=$page->{next_cursor}")->{json};
 	isnt $next->{data}[0]{id}, $page->{data}[1]{id}, 'the next page goes on';
 	is $user->get('/api/numbers?state=nosuch')->{status}, 422, 'a state that is none';
+};
+
+subtest 'the most a number may cost' => sub {
+	my @prices = sort { $a <=> $b } map { $_->{price} }
+	    @{$stack->get('/api/offers?service=telegram&country=gb')->{json}{data}};
+	my ($cheapest, $dearest) = @prices[0, -1];
+
+	cmp_ok $cheapest, '<', $dearest, 'there is more than one price';
+	$stack->control($_ => POST => '/control/set', {never_sms => JSON::PP::true}) for qw(north south);
+	my $n = $user->lease(max_price => $cheapest);
+	is $n->{status}, 201, 'the cheapest will do' or diag $n->{body};
+	is $n->{json}{price}, $cheapest, 'and costs no more';
+	my $poor = $stack->user(credit => $dearest);
+	$n = $poor->lease(max_price => $dearest);
+	is $n->{status}, 201, 'the dearest may do' or diag $n->{body};
+	is $poor->wallet->{available}, '0.000000', 'so that is what is held';
 };
 
 $stack->done;
