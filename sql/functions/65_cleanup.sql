@@ -77,3 +77,19 @@ LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
 		RETURNING 1)
 	SELECT count(*) FROM d
 $$;
+
+-- What was said in purchases long ago.
+CREATE OR REPLACE FUNCTION numlease.cleanup_exchanges(keep_ms bigint,
+    batch integer)
+RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+	WITH old AS MATERIALIZED (
+		SELECT e.attempt_id FROM exchanges e
+		 WHERE e.created_at < now() - ms(keep_ms)
+		 LIMIT batch
+		   FOR UPDATE SKIP LOCKED
+	), d AS (
+		DELETE FROM exchanges e USING old WHERE e.attempt_id = old.attempt_id
+		RETURNING 1)
+	SELECT count(*) FROM d
+$$;

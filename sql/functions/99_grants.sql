@@ -49,6 +49,7 @@ BEGIN
 		    ('cleanup_idempotency',       ARRAY['numlease_worker']),
 		    ('cleanup_messages',          ARRAY['numlease_worker']),
 		    ('cleanup_deliveries',        ARRAY['numlease_worker']),
+		    ('cleanup_exchanges',         ARRAY['numlease_worker']),
 		    ('deliveries_claim',          ARRAY['numlease_worker']),
 		    ('deliveries_settle',         ARRAY['numlease_worker']),
 		    ('offers_put',                ARRAY['numlease_worker']),

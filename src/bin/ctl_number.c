@@ -34,6 +34,9 @@ print_row(const struct timeline_row *r)
 	}
 	(void)printf("\tby %s%s%s\n", r->actor, r->cause[0] != '\0' ? ": " : "",
 	    r->cause);
+	if (r->request != NULL)
+		(void)printf("\t%s\n\t%" PRId64 " %s\n", r->request,
+		    r->http_status, r->answer);
 }
 
 enum err

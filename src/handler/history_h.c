@@ -34,6 +34,12 @@ static const struct field timeline_row_fields[] = {
     FIELD(timeline_row, provider, TEXT, OPTIONAL, .doc = "For administrators."),
     FIELD(timeline_row, upstream_id, TEXT, OPTIONAL,
 	.doc = "For administrators."),
+    FIELD(timeline_row, request, TEXT, OPTIONAL,
+	.doc = "For administrators; without our key."),
+    FIELD(timeline_row, http_status, INT, OPTIONAL, .nullable = true,
+	.doc = "For administrators."),
+    FIELD(timeline_row, answer, TEXT, OPTIONAL,
+	.doc = "For administrators; its beginning."),
 };
 static SCHEMA(timeline_row);
 

@@ -10,6 +10,7 @@
 #define SESSION_MS     (INT64_C(30) * 24 * HOUR_MS)
 #define IDEMPOTENCY_MS (72 * HOUR_MS)
 #define DELIVERY_MS    (INT64_C(30) * 24 * HOUR_MS)
+#define EXCHANGE_MS    (INT64_C(90) * 24 * HOUR_MS)
 
 typedef enum err cleanup_fn(
     struct ctx *c, int64_t keep_ms, int batch, int64_t *n);
@@ -48,6 +49,7 @@ cleanup_rest(struct ctx *c, struct errands *none, bool *more)
 	    {"sessions", cleanup_store_sessions, SESSION_MS},
 	    {"idempotency keys", cleanup_store_idempotency, IDEMPOTENCY_MS},
 	    {"deliveries", cleanup_store_deliveries, DELIVERY_MS},
+	    {"exchanges", cleanup_store_exchanges, EXCHANGE_MS},
 	};
 
 	(void)none;

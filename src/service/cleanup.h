@@ -16,7 +16,8 @@ enum err cleanup_messages(struct ctx *c, struct errands *none, bool *more)
     MUST_CHECK;
 
 /* Sessions that ended 30 days ago, keys of requests older than 72 hours,
- * deliveries that were over 30 days ago. */
+ * deliveries that were over 30 days ago, what was said in purchases 90 days
+ * ago. */
 enum err cleanup_rest(struct ctx *c, struct errands *none, bool *more)
     MUST_CHECK;
 

@@ -10,6 +10,7 @@
 #include "provider/descriptor.h"
 #include "provider/engine.h"
 #include "service/errand.h"
+#include "service/exchange.h"
 #include "service/poll_queue.h"
 #include "service/route.h"
 #include "service/upstream.h"
@@ -26,6 +27,7 @@ enum sort { SORT_SOLD, SORT_PENDING, SORT_REFUSED, SORT_UNKNOWN, SORT__MAX };
 struct pile {
 	struct errands errands;
 	struct attempt_end *ends;
+	struct exchange *said;
 	size_t n;
 };
 
@@ -102,8 +104,10 @@ sort_all(struct ctx *c, struct errands *done, struct pile piles[SORT__MAX])
 {
 	size_t n = done->n;
 
-	for (int s = 0; s < SORT__MAX; s++)
+	for (int s = 0; s < SORT__MAX; s++) {
 		piles[s].ends = arena_many(c->mem, struct attempt_end, n + 1);
+		piles[s].said = arena_many(c->mem, struct exchange, n + 1);
+	}
 	for (struct errand *e; (e = errands_take(done)) != NULL;) {
 		const struct purchase *p = e->item;
 		const struct vars vars = {.service = p->service,
@@ -116,6 +120,8 @@ sort_all(struct ctx *c, struct errands *done, struct pile piles[SORT__MAX])
 		upstream_read(c, p->upstream, OP_BUY, &vars, e, &o);
 		log_purchase(c, p, e, &o);
 		pile = &piles[sort_of(&o)];
+		pile->said[pile->n] =
+		    exchange_of(c, p->upstream, p->attempt, e, &o);
 		pile->ends[pile->n++] = end_of(c, p, &o);
 		errands_add(&pile->errands, e);
 	}
@@ -243,6 +249,7 @@ purchase_settle(struct ctx *c, struct errands *done, struct errands *more)
 		}
 		if (e == OK)
 			e = follow(c, pile, &rows, s == SORT_REFUSED, more);
+		exchange_write(c, pile->said, pile->n);
 		errands_join(done, &pile->errands); /* not written: again */
 		if (e != OK)
 			worst = e;

@@ -11,6 +11,7 @@ libservice_a_SOURCES += src/service/compat.c src/service/compat.h
 libservice_a_SOURCES += src/service/cleanup.c src/service/cleanup.h
 libservice_a_SOURCES += src/service/endpoint.c src/service/endpoint.h
 libservice_a_SOURCES += src/service/errand.c src/service/errand.h
+libservice_a_SOURCES += src/service/exchange.c src/service/exchange.h
 libservice_a_SOURCES += src/service/health.c src/service/health.h
 libservice_a_SOURCES += src/service/lease.c src/service/lease.h
 libservice_a_SOURCES += src/service/ledger.c src/service/ledger.h

@@ -21,5 +21,8 @@ enum err cleanup_store_messages(
 /* Deliveries that are over, with their tries. */
 enum err cleanup_store_deliveries(
     struct ctx *c, int64_t keep_ms, int batch, int64_t *n) MUST_CHECK;
+/* What was said in purchases. */
+enum err cleanup_store_exchanges(
+    struct ctx *c, int64_t keep_ms, int batch, int64_t *n) MUST_CHECK;
 
 #endif

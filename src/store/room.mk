@@ -7,6 +7,7 @@ libstore_a_SOURCES = \
 	src/store/catalogue_store.c src/store/catalogue_store.h \
 	src/store/compat_store.c src/store/compat_store.h \
 	src/store/cleanup_store.c src/store/cleanup_store.h \
+	src/store/exchange_store.c src/store/exchange_store.h \
 	src/store/health_store.c src/store/health_store.h \
 	src/store/idempotency_store.c src/store/idempotency_store.h \
 	src/store/key_store.c src/store/key_store.h \

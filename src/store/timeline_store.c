@@ -13,6 +13,9 @@ static const struct field timeline_row_fields[] = {
     FIELD(timeline_row, amount, MONEY, REQUIRED),
     FIELD(timeline_row, provider, TEXT, OPTIONAL),
     FIELD(timeline_row, upstream_id, TEXT, OPTIONAL),
+    FIELD(timeline_row, request, TEXT, OPTIONAL),
+    FIELD(timeline_row, http_status, INT, REQUIRED),
+    FIELD(timeline_row, answer, TEXT, OPTIONAL),
 };
 static SCHEMA(timeline_row);
 

@@ -16,9 +16,12 @@ struct timeline_row {
 	const char *what;  /* the event, or what became of it */
 	const char *state; /* of the activation after it; NULL unchanged */
 	const char *actor, *cause;
-	int64_t attempt;                    /* number of the purchase; 0 none */
-	int64_t amount;                     /* micros; 0 none */
-	const char *provider, *upstream_id; /* NULL for users */
+	int64_t attempt; /* number of the purchase; 0 none */
+	int64_t amount;  /* micros; 0 none */
+	/* The provider's side; NULL and 0 for users. */
+	const char *provider, *upstream_id;
+	const char *request, *answer; /* of the purchase, without our key */
+	int64_t http_status;
 };
 
 struct receipt_transfer {

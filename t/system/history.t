@@ -31,7 +31,7 @@ subtest 'the timeline' => sub {
 	is_deeply [map { $_->{at} } @$mine], [sort map { $_->{at} } @$mine], 'in the order of time';
 	my ($hold) = grep { $_->{what} eq 'hold' } @$mine;
 	cmp_ok $hold->{amount}, '>=', $number->{price}, 'what was held';
-	is scalar(grep { exists $_->{provider} || exists $_->{upstream_id} } @$mine), 0,
+	is scalar(grep { exists $_->{provider} || exists $_->{upstream_id} || exists $_->{request} } @$mine), 0,
 	    'the provider is not shown to users';
 	is scalar(grep { $_->{what} =~ /^cost/ } @$mine), 0, 'nor what it costs us';
 	unlike $user->get("/api/numbers/$id/timeline")->{body}, qr/\Q$number->{code}\E/, 'nor the code';
@@ -46,6 +46,9 @@ subtest 'for administrators' => sub {
 	like $linked->{provider}, qr/^(north|south)$/, 'which provider';
 	ok $linked->{upstream_id}, 'its number for it';
 	is $cost->{amount}, $linked->{amount}, 'what it cost';
+	like $linked->{request}, qr{^GET http://127\.0\.0\.1:\d+/}, 'what was asked';
+	like $linked->{answer}, qr/\Q$linked->{upstream_id}\E/, 'what was answered';
+	unlike join('', map { $_->{request} // '' } @$all), qr/$Stack::KEY/, 'without our key';
 	is $user->get("/api/admin/numbers/$id/timeline")->{status}, 403, 'not for users';
 	like $stack->ctl('number', 'timeline', $id), qr/\tstate\treserve\t-> reserved.*\tmoney\tcapture\t\d/s,
 	    'and by numleasectl';
@@ -89,6 +92,14 @@ subtest 'the receipt' => sub {
 	($rc, $said) = verify($answer->{body}, encode_base64("\1" x 32, ''));
 	is $rc, 1, 'so is one of another signer';
 	is +(verify('{}', $key->{public_key}))[0], 1, 'and what is no receipt';
+};
+
+subtest 'no key is ever written down' => sub {
+	$stack->control(north => POST => '/control/fault', {op => 'buy', kind => 'no_numbers', count => 9});
+	$user->lease for 1 .. 3;
+	is $stack->sql("SELECT count(*) > 0, bool_or(request LIKE '%$Stack::KEY%') FROM numlease.exchanges"
+	    . " WHERE request LIKE '%handler_api%'"), 't|f', 'nor of the one that takes it in its address';
+	$stack->control(north => POST => '/control/clear', {});
 };
 
 subtest 'given back' => sub {
