@@ -135,3 +135,36 @@ BEGIN
 	RETURN 'ok';
 END
 $$;
+
+-- Take up a quote for a key of its user; for_activation is the id that the
+-- activation shall have. The same key again gets the first one's id, so that
+-- whichever of two requests reserves, it is the same activation. 'ok',
+-- 'quote_used' (by another key), 'quote_expired' (unless its activation is
+-- there: then its answer is repeated).
+CREATE OR REPLACE FUNCTION numlease.quote_use(quote uuid, who bigint,
+    by_key text, for_activation uuid, at_price bigint, most_cost bigint,
+    until bigint)
+RETURNS TABLE (status text, activation_id uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+	q quote_uses;
+BEGIN
+	PERFORM durable();
+	INSERT INTO quote_uses (quote_id, user_id, key, activation_id, price,
+	    max_cost, expires_at)
+	SELECT quote, who, by_key, for_activation, at_price, most_cost,
+	       time_of(until)
+	 WHERE time_of(until) > now()
+	ON CONFLICT (quote_id) DO NOTHING;
+	SELECT * INTO q FROM quote_uses u WHERE u.quote_id = quote;
+	RETURN QUERY SELECT CASE
+	    WHEN q.quote_id IS NULL THEN 'quote_expired'
+	    WHEN (q.user_id, q.key) <> (who, by_key) THEN 'quote_used'
+	    WHEN q.expires_at <= now() AND NOT EXISTS (
+	        SELECT FROM activations a WHERE a.id = q.activation_id)
+	        THEN 'quote_expired'
+	    ELSE 'ok' END, q.activation_id;
+END
+$$;

@@ -60,6 +60,7 @@ BEGIN
 		    ('wallet_credit',             ARRAY[]::text[]),
 		    ('price_rule_add',            ARRAY['numlease_admin']),
 		    ('price_rule_end',            ARRAY['numlease_admin']),
+		    ('quote_use',                 ARRAY['numlease_api']),
 		    ('price_floor_set',           ARRAY[]::text[]),
 		    ('provider_put',              ARRAY[]::text[]),
 		    ('provider_map_defaults',     ARRAY[]::text[]),

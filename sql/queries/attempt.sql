@@ -3,13 +3,16 @@
 -- name: lease_claim
 -- Orders to lease numbers that are due, taken by $1 for $3 milliseconds.
 -- A provider that proved to have sold nothing may be asked again.
-SELECT activation_id, token, number, user_id, service, country, operator,
-    hold_amount, max_price, coalesce(reply, '') AS reply,
+SELECT c.activation_id, c.token, c.number, c.user_id, c.service, c.country,
+    c.operator, c.hold_amount, c.max_price,
+    coalesce((SELECT q.max_cost FROM numlease.quote_uses q
+        WHERE q.activation_id = c.activation_id), 0) AS quoted_cost,
+    coalesce(c.reply, '') AS reply,
     ',' || array_to_string(ARRAY(SELECT t.provider
-        FROM unnest(tried, failed) t (provider, cause)
+        FROM unnest(c.tried, c.failed) t (provider, cause)
         WHERE t.cause <> 'not listed'), ',') || ',' AS tried,
-    coalesce(cardinality(tried), 0) AS attempts
-FROM numlease.lease_claim($1, $2::bigint::integer, $3::bigint);
+    coalesce(cardinality(c.tried), 0) AS attempts
+FROM numlease.lease_claim($1, $2::bigint::integer, $3::bigint) c;
 
 -- name: attempt_start
 -- Intents to buy, committed before the calls.

@@ -10,6 +10,7 @@ libseal_a_SOURCES = \
 	src/crypto/seal.c src/crypto/seal.h \
 	src/crypto/secret.c src/crypto/secret.h \
 	src/crypto/sign.c src/crypto/sign.h \
+	src/crypto/stamp.c src/crypto/stamp.h \
 	src/crypto/token.c src/crypto/token.h \
 	src/crypto/vault.c src/crypto/vault.h
 libseal_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(JWT_CFLAGS)

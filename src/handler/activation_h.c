@@ -47,14 +47,16 @@ SCHEMA(number);
 
 /* POST /numbers */
 struct activation_lease_in {
-	const char *service, *country, *operator;
+	const char *service, *country, *operator, * quote;
 	int64_t max_price;
 };
 static const struct field activation_lease_in_fields[] = {
-    FIELD(activation_lease_in, service, TEXT, REQUIRED, .lo = 1, .hi = 32,
-	.check = is_slug),
-    FIELD(activation_lease_in, country, TEXT, REQUIRED, .lo = 2, .hi = 2,
+    FIELD(activation_lease_in, service, TEXT, OPTIONAL, .lo = 1, .hi = 32,
+	.check = is_slug, .doc = "Service and country may be the quote's."),
+    FIELD(activation_lease_in, country, TEXT, OPTIONAL, .lo = 2, .hi = 2,
 	.check = is_country_code),
+    FIELD(activation_lease_in, quote, TEXT, OPTIONAL, .lo = 1, .hi = 1024,
+	.doc = "Of POST /quotes: its price is the most that is charged."),
     FIELD(activation_lease_in, operator, TEXT, OPTIONAL, .lo = 1, .hi = 32,
 	.check = is_slug),
     FIELD(activation_lease_in, max_price, MONEY, OPTIONAL, .lo = 1,
@@ -71,6 +73,7 @@ ask_of(const struct request *rq)
 	    .country = in->country,
 	    .operator= in->operator,
 	    .max_price = in->max_price,
+	    .quote = in->quote,
 	    .door = rq->door == DOOR_V1 ? "v1" : "web",
 	    .key = rq->idem_key,
 	    .reply_list = rq->reply_list};

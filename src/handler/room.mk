@@ -14,5 +14,6 @@ libhandler_a_SOURCES += src/handler/endpoint_h.c
 libhandler_a_SOURCES += src/handler/health_h.c
 libhandler_a_SOURCES += src/handler/history_h.c
 libhandler_a_SOURCES += src/handler/key_h.c
+libhandler_a_SOURCES += src/handler/quote_h.c
 libhandler_a_SOURCES += src/handler/wallet_h.c
 libhandler_a_CFLAGS = $(AM_CFLAGS)

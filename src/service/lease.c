@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "conf/conf.h"
 #include "crypto/digest.h"
+#include "service/quote.h"
 #include "service/wake.h"
 #include "store/activation_store.h"
 #include "store/catalogue_store.h"
@@ -23,9 +24,12 @@
 static const char *
 fingerprint(struct ctx *c, const struct lease_ask *ask)
 {
-	const char *text = arena_fmt(c->mem, "lease\n%s\n%s\n%s\n%" PRId64,
-	    ask->service, ask->country,
-	    ask->operator != NULL ? ask->operator : ANY, ask->max_price);
+	const char *text = arena_fmt(c->mem,
+	    "lease\n%s\n%s\n%s\n%" PRId64 "\n%s",
+	    ask->service != NULL ? ask->service : "",
+	    ask->country != NULL ? ask->country : "",
+	    ask->operator!= NULL ? ask->operator: ANY, ask->max_price,
+	    ask->quote != NULL ? ask->quote : "");
 	unsigned char digest[DIGEST_SIZE];
 	char *hex = arena_alloc(c->mem, 1, DIGEST_HEX_SIZE);
 
@@ -48,15 +52,20 @@ check_catalogue(struct ctx *c, const struct lease_ask *ask)
 	return OK;
 }
 
+/* Can it be had at all, whatever it costs? */
 static bool
-is_admitted(const struct lease_ask *ask, const struct candidate_row *row)
+is_there(const struct lease_ask *ask, const struct candidate_row *row)
 {
 	if (!row->enabled || row->stock <= 0 || row->cost <= 0)
 		return false;
-	if (ask->operator!= NULL && !text_eq(ask->operator, ANY) &&
-	    !text_eq(ask->operator, row->operator))
-		return false;
-	return row->price > 0 && row->price >= row->floor;
+	return ask->operator== NULL || text_eq(ask->operator, ANY) ||
+	    text_eq(ask->operator, row->operator);
+}
+
+static bool
+is_admitted(const struct lease_ask *ask, const struct candidate_row *row)
+{
+	return is_there(ask, row) && row->price > 0 && row->price >= row->floor;
 }
 
 static enum err
@@ -112,6 +121,40 @@ find_price(struct ctx *c, const struct lease_ask *ask, int64_t *out)
 	return OK;
 }
 
+/* Has anybody a number that may still be sold at the price of the quote? */
+static enum err
+find_quoted(struct ctx *c, const struct lease_ask *ask, const struct quote *q)
+{
+	struct list rows = {0};
+	const struct candidate_row *row;
+
+	if (ask->max_price > 0 && ask->max_price < q->price)
+		return fail(c, ERR_NO_PRICE, "quoted %" PRId64, q->price);
+	TRY(catalogue_store_candidates(
+	    c, &ask->service, &ask->country, 1, &rows));
+	row = rows.at;
+	for (size_t i = 0; i < rows.n; i++)
+		if (is_there(ask, &row[i]) &&
+		    row[i].cost <= q->price + c->conf->quote_loss_cap)
+			return OK;
+	return fail(c, ERR_NO_NUMBERS, "no offer left for quote %s", q->id);
+}
+
+/* What the request says besides its quote must be what the quote says. */
+static enum err
+read_quote(struct ctx *c, struct lease_ask *ask, struct quote *q)
+{
+	TRY(quote_open(c, ask->quote, q));
+	if ((ask->service != NULL && !text_eq(ask->service, q->service)) ||
+	    (ask->country != NULL && !text_eq(ask->country, q->country)) ||
+	    (ask->operator!= NULL && !text_eq(ask->operator, q->operator)))
+		return fail(c, ERR_QUOTE_INVALID, "for something else");
+	ask->service = q->service;
+	ask->country = q->country;
+	ask->operator= q->operator;
+	return OK;
+}
+
 /* What the key did before, when no price can be found today. */
 static enum err
 find_replay(struct ctx *c, const struct lease_ask *ask, const char *print,
@@ -157,12 +200,11 @@ explain(struct ctx *c, const struct lease_ask *ask, const char *print,
 }
 
 static enum err
-reserve(struct ctx *c, const struct lease_ask *ask, const char *print,
-    int64_t hold, struct leased *out)
+reserve(struct ctx *c, const struct lease_ask *ask, const char *id,
+    const char *print, int64_t hold, struct leased *out)
 {
 	const struct activation_reserved *row;
 	struct list rows = {0};
-	char id[ID_SIZE];
 	enum err e;
 	const struct activation_new new = {.id = id,
 	    .user = c->user,
@@ -177,7 +219,6 @@ reserve(struct ctx *c, const struct lease_ask *ask, const char *print,
 	    .fingerprint = print,
 	    .reply = ask->reply_list != NULL ? ask->reply_list : "" };
 
-	id_new(id);
 	TRY(activation_store_reserve(
 	    c, &new, 1, c->conf->lease_max_active, &rows));
 	row = rows.at;
@@ -194,19 +235,32 @@ reserve(struct ctx *c, const struct lease_ask *ask, const char *print,
 }
 
 enum err
-lease_reserve(struct ctx *c, const struct lease_ask *ask, struct leased *out)
+lease_reserve(struct ctx *c, const struct lease_ask *asked, struct leased *out)
 {
-	const char *print = fingerprint(c, ask);
-	int64_t hold = 0;
+	const char *print = fingerprint(c, asked);
+	struct lease_ask ask = *asked;
+	struct quote q = {0};
+	char new_id[ID_SIZE];
+	const char *id = new_id;
 	enum err e;
 
 	if (c->conf->policy_maintenance)
 		return fail(c, ERR_MAINTENANCE, "policy.maintenance is on");
-	e = find_price(c, ask, &hold);
+	if (ask.quote != NULL)
+		TRY(read_quote(c, &ask, &q));
+	if (ask.service == NULL || ask.country == NULL)
+		return schema_refuse(c,
+		    ask.service == NULL ? "service" : "country", "missing",
+		    "is needed without a quote");
+	e = ask.quote != NULL ? find_quoted(c, &ask, &q) :
+				find_price(c, &ask, &q.price);
 	if (e == ERR_NO_NUMBERS || e == ERR_NO_PRICE)
-		return explain(c, ask, print, out);
+		return explain(c, &ask, print, out);
 	TRY(e);
-	TRY(reserve(c, ask, print, hold, out));
+	id_new(new_id);
+	if (ask.quote != NULL)
+		TRY(quote_use(c, &q, ask.key, &id));
+	TRY(reserve(c, &ask, id, print, q.price, out));
 	wake_task(c, "lease");
 	return OK;
 }

@@ -15,6 +15,7 @@ struct lease_ask {
 	const char *service, *country;
 	const char *operator; /* NULL any */
 	int64_t max_price;    /* 0: the cheapest, and a little above */
+	const char *quote;    /* or NULL; then service and country may be */
 	const char *door;     /* web, v1, handler_api, 5sim */
 	const char *key;      /* Idempotency-Key, or NULL */
 	const char *reply_list;

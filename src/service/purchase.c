@@ -113,7 +113,7 @@ sort_all(struct ctx *c, struct errands *done, struct pile piles[SORT__MAX])
 		const struct vars vars = {.service = p->service,
 		    .country = p->country,
 		    .operator= p->operator,
-		    .max_price = p->native_cost };
+		    .max_price = p->max_native };
 		struct outcome o;
 		struct pile *pile;
 

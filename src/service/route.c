@@ -84,6 +84,20 @@ balance_of(const struct candidate_row *row)
 	return out;
 }
 
+/* How a quoted lease may be bought: at a profit, or down to its loss cap. */
+enum quoted { QUOTED_AT_PROFIT, QUOTED_AT_LOSS };
+
+/* The price of a quote stands, and so does what it may cost. */
+static void
+apply_quote(
+    const struct lease_order *o, enum quoted quoted, struct candidate *at)
+{
+	if (at->price > o->hold_amount)
+		at->price = o->hold_amount;
+	if (quoted == QUOTED_AT_LOSS)
+		at->floor = at->cost - (o->quoted_cost - o->hold_amount);
+}
+
 static struct candidate
 candidate_of(
     struct ctx *c, const struct lease_order *o, const struct candidate_row *row)
@@ -122,31 +136,47 @@ new_seed(void)
 	return seed;
 }
 
+/* The candidates of one order, drawn; row i of `rows` is candidate i. */
+static void
+rank(struct ctx *c, const struct routing *r, const struct lease_order *o,
+    enum quoted quoted, const struct candidate_row **rows, struct decision *out)
+{
+	struct candidate *list =
+	    arena_many(c->mem, struct candidate, r->row_count + 1);
+	struct rank_rules rules = {
+	    .max_price = o->hold_amount, .seed = new_seed()};
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->row_count; i++) {
+		const struct candidate_row *row = &r->rows[i];
+
+		if (!text_eq(row->service, o->service) ||
+		    !text_eq(row->country, o->country))
+			continue;
+		list[n] = candidate_of(c, o, row);
+		if (o->quoted_cost > 0)
+			apply_quote(o, quoted, &list[n]);
+		rows[n++] = row;
+	}
+	rank_apply(c, &rules, list, n, out);
+}
+
 /* Draw the provider of one order and write its attempt, not yet stored. */
 static void
 choose(struct ctx *c, const struct routing *r, struct routed *one)
 {
 	const struct lease_order *o = one->order;
-	struct candidate *list =
-	    arena_many(c->mem, struct candidate, r->row_count + 1);
 	const struct candidate_row **rows =
 	    arena_many(c->mem, const struct candidate_row *, r->row_count + 1);
-	struct rank_rules rules = {
-	    .max_price = o->hold_amount, .seed = new_seed()};
 	struct decision decision;
 	struct buf text;
 	char id[ID_SIZE];
-	size_t n = 0;
 
 	if (o->attempts >= MAX_TRIES)
 		return;
-	for (size_t i = 0; i < r->row_count; i++)
-		if (text_eq(r->rows[i].service, o->service) &&
-		    text_eq(r->rows[i].country, o->country)) {
-			rows[n] = &r->rows[i];
-			list[n++] = candidate_of(c, o, &r->rows[i]);
-		}
-	rank_apply(c, &rules, list, n, &decision);
+	rank(c, r, o, QUOTED_AT_PROFIT, rows, &decision);
+	if (decision.admitted == 0 && o->quoted_cost > 0)
+		rank(c, r, o, QUOTED_AT_LOSS, rows, &decision);
 	if (decision.admitted == 0)
 		return;
 	one->row = rows[decision.order[0]];
@@ -160,9 +190,10 @@ choose(struct ctx *c, const struct routing *r, struct routed *one)
 	    .service = one->row->native_service,
 	    .country = one->row->native_country,
 	    .operator= one->row->operator,
-	    .max_cost = one->row->cost,
+	    .max_cost = o->quoted_cost> one->row->cost ? o->quoted_cost :
+							 one->row->cost,
 	    .late_ms = c->conf->worker_settle / CLOCK_MS,
-	    .seed = rules.seed,
+	    .seed = decision.rules.seed,
 	    .decision = text.at};
 }
 
@@ -182,6 +213,21 @@ copy_order(struct arena *mem, const struct lease_order *o, int64_t provider)
 	return out;
 }
 
+/*
+ * The most that the upstream may take, in its currency: what its list says,
+ * and under a quote what that leaves room for, should it have risen.
+ */
+static int64_t
+max_native(const struct lease_order *o, const struct candidate_row *offer)
+{
+	int64_t room = 0;
+
+	if (!money_scale_up(o->quoted_cost, MONEY_ONE, offer->fx_rate, &room))
+		room = 0;
+	room -= room > 0; /* rounded up: not by a micro more */
+	return room > offer->native_cost ? room : offer->native_cost;
+}
+
 /* The errand that buys what `one` decided, its attempt being committed. */
 static enum err
 plan_purchase(struct ctx *c, const struct routed *one,
@@ -192,7 +238,7 @@ plan_purchase(struct ctx *c, const struct routed *one,
 	const struct vars vars = {.service = offer->native_service,
 	    .country = offer->native_country,
 	    .operator= offer->operator,
-	    .max_price = offer->native_cost,
+	    .max_price = max_native(one->order, offer),
 	    .ref = row->attempt_id};
 	struct errand *errand = NULL;
 	struct purchase *p;
@@ -213,7 +259,7 @@ plan_purchase(struct ctx *c, const struct routed *one,
 	    .service = arena_dup(errand->mem, offer->native_service),
 	    .country = arena_dup(errand->mem, offer->native_country),
 	    .operator= arena_dup(errand->mem, offer->operator),
-	    .native_cost = offer->native_cost,
+	    .max_native = vars.max_price,
 	    .cost = offer->cost,
 	    .offer = offer->offer_id};
 	errand->item = p;

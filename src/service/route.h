@@ -21,9 +21,8 @@ struct purchase {
 	const struct upstream *upstream; /* held */
 	const char *attempt, *token;
 	const char *service, *country, *operator; /* the upstream's words */
-	int64_t native_cost; /* of the offer, micros of its currency */
-	int64_t cost;        /* the same in the wallet's */
-	int64_t max_native;  /* the most that may be paid; 0 no limit */
+	int64_t cost;       /* of the offer, micros of the wallet's currency */
+	int64_t max_native; /* the most that may be paid, of its currency */
 	int64_t offer;
 };
 

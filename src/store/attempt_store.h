@@ -21,6 +21,7 @@ struct lease_order {
 	const char *service, *country, *operator;
 	int64_t hold_amount; /* wallet micros; the price is never above */
 	int64_t max_price;   /* the user's own limit; 0 none */
+	int64_t quoted_cost; /* with a quote: the most it may cost; 0 none */
 	const char *reply;   /* Redis list of who waits; "" nobody */
 	const char *tried;   /* ids of providers asked before, ",3,8," */
 	int64_t attempts;

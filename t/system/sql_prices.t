@@ -154,6 +154,21 @@ refused 'a loss is booked once' transfer_once "
 	INSERT INTO numlease.transfers (kind, debit, credit, amount, idem_key, actor)
 	SELECT kind, debit, credit, amount, idem_key, actor FROM numlease.transfers WHERE kind = 'price_loss' LIMIT 1"
 sound 'the ledger is right after all of it'
+# Quotes: used by one key, for one activation.
+use() { # quote, user, key, activation, seconds until its end
+	echo "SELECT status, activation_id = t.id('$4') FROM numlease.quote_use(t.id('$1'), t.$2(), '$3',
+		t.id('$4'), 150000, 170000, (extract(epoch FROM now() + interval '$5 seconds') * 1000000)::bigint)"
+}
+is 'a quote is taken up, by the same key again with the same id' 'ok|t ok|f ok|t' "
+	$(use q1 ann k1 q1a 60); $(use q1 ann k1 q1b 60); $(use q1 ann k1 q1a 60)"
+is 'not by another key, nor by another user' 'quote_used|f quote_used|f' "
+	$(use q1 ann k2 q1c 60); $(use q1 bob k1 q1d 60)"
+is 'not after its end' 'quote_expired|' "$(use q2 ann k3 q2a -1)"
+is 'unless it was taken up and made its number' 'ok|t quote_expired|t ok ok|t' "
+	$(use q3 ann k4 q3a 1);
+	SELECT pg_sleep(1.01) \\g /dev/null
+	$(use q3 ann k4 q3a -1); SELECT t.reserve('q3a', t.ann()); $(use q3 ann k4 q3a -1)"
+refused 'it is written down for good' 23001 'DELETE FROM numlease.quote_uses'
 is 'a loss that is not booked is seen' '1' "
 	SELECT t.inside('ALTER TABLE numlease.hold_resolutions DISABLE TRIGGER price_losses_post') \\g /dev/null
 	SELECT t.reserve('hidden', t.bob()) || t.start('hidden') || t.sold('hidden', cost => 260000)

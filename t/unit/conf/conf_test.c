@@ -47,9 +47,10 @@ file_over_defaults(void)
 {
 	start();
 	CU_ASSERT_EQUAL_FATAL(
-	    load("# a comment\n\n  lease.ttl=10m\n"
-		 "api.max_body = 128k\nwebhook.allow_private = yes\n"
-		 "log.level = warn\nlease.spread = 12.5%\n"),
+	    load(
+		"# a comment\n\n  lease.ttl=10m\n"
+		"api.max_body = 128k\nwebhook.allow_private = yes\n"
+		"log.level = warn\nlease.spread = 12.5%\nquote.loss_cap = 0.05\n"),
 	    OK);
 	CU_ASSERT_STRING_EQUAL(faults, "");
 	CU_ASSERT_EQUAL(conf->lease_ttl, 600 * CLOCK_SECOND);
@@ -57,6 +58,7 @@ file_over_defaults(void)
 	CU_ASSERT_TRUE(conf->webhook_allow_private);
 	CU_ASSERT_EQUAL(conf->log_level, LEVEL_WARN);
 	CU_ASSERT_EQUAL(conf->lease_spread, 1250);
+	CU_ASSERT_EQUAL(conf->quote_loss_cap, 50000);
 	CU_ASSERT_EQUAL(conf->redis_timeout, 500 * CLOCK_MS);
 	stop();
 }

@@ -289,6 +289,8 @@ export const en = {
     no_funds: 'Your balance is too low for this number.',
     no_numbers: 'Nobody has a number like this right now.',
     no_offer_at_price: 'There is no offer at this price any more.',
+    quote_expired: 'This price has run out. Look at the new one.',
+    quote_used: 'This price was used already. Look at the new one.',
     too_many_active: 'You have too many open numbers. Finish or cancel one first.',
     cancel_too_early: 'It is too early to cancel.',
     has_code: 'A code has arrived: finish the number instead.',
