@@ -175,11 +175,12 @@ poll_sold(struct ctx *c, const struct errands *sold)
 
 /*
  * After a pile is written: those whose activation is still RESERVED and was
- * definitely not sold go on to the next provider, the others are answered.
+ * definitely not sold go on to the next provider, the others are answered;
+ * whose phone comes later, when it comes.
  */
 static enum err
-follow(struct ctx *c, struct pile *pile, const struct list *rows,
-    bool may_go_on, struct errands *more)
+follow(struct ctx *c, enum sort sort, struct pile *pile,
+    const struct list *rows, struct errands *more)
 {
 	struct lease_order *again =
 	    arena_many(c->mem, struct lease_order, pile->n + 1);
@@ -197,8 +198,11 @@ follow(struct ctx *c, struct pile *pile, const struct list *rows,
 		if (returned)
 			wake_task(c, "orphans");
 		if (text_eq_ci(row->state, "reserved") &&
-		    (returned || (may_go_on && text_eq(row->status, "ok"))))
+		    (returned ||
+			(sort == SORT_REFUSED && text_eq(row->status, "ok"))))
 			again[n++] = p->order;
+		else if (sort == SORT_PENDING && text_eq(row->status, "ok"))
+			wake_watch(c, p->order.activation_id, p->order.reply);
 		else
 			wake_reply(c, p->order.reply, p->order.activation_id);
 		errands_add(&finished, errand);
@@ -248,7 +252,7 @@ purchase_settle(struct ctx *c, struct errands *done, struct errands *more)
 			count_sold(c, &pile->errands);
 		}
 		if (e == OK)
-			e = follow(c, pile, &rows, s == SORT_REFUSED, more);
+			e = follow(c, (enum sort)s, pile, &rows, more);
 		exchange_write(c, pile->said, pile->n);
 		errands_join(done, &pile->errands); /* not written: again */
 		if (e != OK)

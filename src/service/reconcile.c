@@ -12,6 +12,7 @@
 #include "service/errand.h"
 #include "service/upstream.h"
 #include "service/wake.h"
+#include "store/activation_store.h"
 #include "store/attempt_store.h"
 #include "store/reconcile_store.h"
 
@@ -23,7 +24,7 @@
 /* What one errand finds out about; in its arena. */
 struct search {
 	const struct upstream *upstream; /* held */
-	enum upstream_op op; /* LIST_ACTIVE for `n`, STATUS for one */
+	enum upstream_op op; /* LIST_ACTIVE for `n`, STATUS or CANCEL of one */
 	struct unknown_row *attempts;
 	size_t n;
 	int64_t offset; /* of the page */
@@ -58,13 +59,18 @@ copy_row(struct arena *mem, const struct unknown_row *row)
 	return out;
 }
 
+/* Which order it is about; NULL for the list of all. */
+static const char *
+id_of(const struct search *s)
+{
+	return s->op == OP_LIST_ACTIVE ? NULL : s->attempts[0].upstream_id;
+}
+
 static enum err
 plan_search(struct ctx *c, const struct upstream *u, const struct search *what,
     struct errands *out)
 {
-	const struct vars vars = {
-	    .id = what->op == OP_STATUS ? what->attempts[0].upstream_id : NULL,
-	    .offset = what->offset};
+	const struct vars vars = {.id = id_of(what), .offset = what->offset};
 	struct errand *errand = NULL;
 	struct search *s;
 	enum err e = upstream_errand(c, u, what->op, &vars, &errand);
@@ -127,7 +133,8 @@ log_rows(struct ctx *c, const char *verdict, const struct list *rows)
 		log_ev(c, LEVEL_INFO, "reconcile.decided",
 		    L_STR("activation", row->activation_id),
 		    L_STR("verdict", verdict), L_STR("status", row->status));
-		wake_watchers(c, row->activation_id);
+		if (row->state != ACTIVATION_RESERVED) /* else: again */
+			wake_watchers(c, row->activation_id);
 	}
 }
 
@@ -358,21 +365,44 @@ read_page(struct ctx *c, const struct search *s, const struct outcome *o,
 	return plan_search(c, upstream_hold(c, s->upstream->id), &next, more);
 }
 
+/* Nobody waits for its phone any more. */
+static bool
+is_given_back(struct ctx *c, const struct unknown_row *row)
+{
+	return row->activation_state == ACTIVATION_CANCELLING ||
+	    clock_now() - row->started_at > c->conf->worker_phone_wait;
+}
+
 /* One number whose phone was to come later. */
-static void
+static enum err
 read_one(struct ctx *c, const struct search *s, const struct outcome *o,
-    struct verdicts *v)
+    struct verdicts *v, struct errands *more)
 {
 	const struct unknown_row *row = &s->attempts[0];
 	const struct attempt_verdict verdict = {
 	    row->attempt_id, row->token, upstream_state_name(o->state)};
+	struct search cancel = *s;
 
 	if (o->phone != NULL)
 		add_found(c, v, s, row, o);
 	else if (upstream_state_is_final(o->state))
 		v->absent[v->absent_count++] = verdict;
-	else
+	else if (!is_given_back(c, row) || !can_search(s->upstream, OP_CANCEL))
 		v->pending[v->pending_count++] = verdict;
+	else {
+		cancel.op = OP_CANCEL;
+		return plan_search(
+		    c, upstream_hold(c, s->upstream->id), &cancel, more);
+	}
+	return OK;
+}
+
+/* It was given back without ever having had a phone. */
+static void
+read_cancel(const struct search *s, struct verdicts *v)
+{
+	v->absent[v->absent_count++] = (struct attempt_verdict){
+	    s->attempts[0].attempt_id, s->attempts[0].token, "no phone"};
 }
 
 static enum err
@@ -380,9 +410,7 @@ read_answer(struct ctx *c, const struct errand *errand, struct verdicts *v,
     struct errands *more)
 {
 	const struct search *s = errand->item;
-	const struct vars vars = {
-	    .id = s->op == OP_STATUS ? s->attempts[0].upstream_id : NULL,
-	    .offset = s->offset};
+	const struct vars vars = {.id = id_of(s), .offset = s->offset};
 	struct outcome o;
 
 	upstream_read(c, s->upstream, s->op, &vars, errand, &o);
@@ -393,7 +421,9 @@ read_answer(struct ctx *c, const struct errand *errand, struct verdicts *v,
 	}
 	if (s->op == OP_LIST_ACTIVE)
 		return read_page(c, s, &o, v, more);
-	read_one(c, s, &o, v);
+	if (s->op == OP_STATUS)
+		return read_one(c, s, &o, v, more);
+	read_cancel(s, v);
 	return OK;
 }
 

@@ -27,7 +27,9 @@ wake_task(struct ctx *c, const char *task)
 void
 wake_reply(struct ctx *c, const char *reply_list, const char *activation)
 {
-	if (!text_is_empty(reply_list))
+	if (text_is_empty(reply_list))
+		wake_watchers(c, activation);
+	else
 		forgive(c, wake_store_reply(c, reply_list, activation));
 }
 

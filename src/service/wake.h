@@ -15,7 +15,10 @@ enum err wake_wait(struct ctx *c, int wait_ms, const char **task) MUST_CHECK;
 /* Some worker should run the task now. Losing it costs only time. */
 void wake_task(struct ctx *c, const char *task);
 
-/* Tell the process behind `reply_list` that the activation has an answer. */
+/*
+ * Tell the process behind `reply_list` that the activation has an answer;
+ * those who watch it when that is empty: it was ordered a second time.
+ */
 void wake_reply(struct ctx *c, const char *reply_list, const char *activation);
 
 /*
