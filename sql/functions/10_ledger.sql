@@ -117,7 +117,7 @@ CREATE OR REPLACE FUNCTION numlease.ledger_verify()
 RETURNS TABLE (invariant text, subject text, expected text, found text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
 	WITH moved AS MATERIALIZED (
-		SELECT account, sum(amount)::bigint AS balance
+		SELECT account, sum(amount) AS balance
 		  FROM (SELECT credit AS account, amount FROM transfers
 		        UNION ALL SELECT debit, -amount FROM transfers) x
 		 GROUP BY account

@@ -324,7 +324,8 @@ $$;
 --   cancelling     linked, but the user gave up: it is being cancelled
 --   wrong_country  the phone is not of the country: the number goes back as
 --                  an orphan, the activation stays RESERVED (next provider)
---   duplicate      the provider gave this id before: nothing sold, UNKNOWN
+--   duplicate      the provider gave this id before, or it is being given
+--                  back as an orphan: nothing sold, UNKNOWN
 --   fenced         not the holder's any more: written down as an orphan
 --   not_found      no such attempt
 CREATE OR REPLACE FUNCTION numlease.activation_activate(attempt_ids uuid[],
@@ -348,6 +349,12 @@ DECLARE
 BEGIN
 	PERFORM durable();
 	PERFORM attempts_lock(attempt_ids);
+	-- Nobody begins to give back what is linked here.
+	PERFORM FROM unnest(attempt_ids, upstream_ids) q (id, upstream_id)
+	   JOIN attempts t ON t.id = q.id
+	   JOIN orphans o ON o.provider_id = t.provider_id
+	    AND o.upstream_id = q.upstream_id
+	    FOR UPDATE OF o;
 	FOR r IN
 		SELECT q.ord, q.id, t.activation_id, a.state,
 		       t.token = q.token AND t.state IN
@@ -355,6 +362,10 @@ BEGIN
 		       q.phone ~ '^\+[1-9][0-9]{5,14}$'
 		           AND starts_with(q.phone, '+' || c.dial) AS phone_ok,
 		       other.id IS NOT NULL AND other.id <> t.id AS is_taken,
+		       EXISTS (SELECT FROM orphans x
+		           WHERE x.provider_id = t.provider_id
+		             AND x.upstream_id = q.upstream_id
+		             AND (x.state <> 'seen' OR x.token IS NOT NULL)) AS is_given_back,
 		       row_number() OVER (PARTITION BY t.provider_id, q.upstream_id
 		           ORDER BY q.ord) > 1 AS again,
 		       row_number() OVER (PARTITION BY q.id ORDER BY q.ord) > 1 AS twice,
@@ -376,7 +387,7 @@ BEGIN
 		    WHEN r.activation_id IS NULL THEN 'not_found'
 		    WHEN r.is_holder IS NOT TRUE OR r.twice
 		        OR r.state NOT IN ('RESERVED', 'CANCELLING') THEN 'fenced'
-		    WHEN r.is_taken OR r.again THEN 'duplicate'
+		    WHEN r.is_taken OR r.is_given_back OR r.again THEN 'duplicate'
 		    WHEN r.phone_ok IS NOT TRUE THEN 'wrong_country'
 		    WHEN r.state = 'CANCELLING' THEN 'cancelling'
 		    ELSE 'ok' END;
@@ -424,6 +435,11 @@ BEGIN
 	  FROM unnest(good) o
 	  JOIN attempts t ON t.id = attempt_ids[o]
 	 WHERE a.id = t.activation_id;
+	-- Seen in a list before it was linked: it belongs to somebody now.
+	DELETE FROM orphans x
+	 USING unnest(good) o, attempts t
+	 WHERE t.id = attempt_ids[o] AND x.provider_id = t.provider_id
+	   AND x.upstream_id = t.upstream_id;
 	INSERT INTO polls (activation_id, provider_id, poll_at)
 	SELECT t.activation_id, t.provider_id, now()
 	  FROM unnest(good) o JOIN attempts t ON t.id = attempt_ids[o];

@@ -27,11 +27,15 @@ FROM numlease.attempt_give_up($1::uuid[], $2::uuid[]);
 SELECT numlease.attempt_postpone($1::uuid[], $2::uuid[], $3) AS n;
 
 -- name: attempt_known
--- Which of a provider's numbers belong to attempts.
+-- Which of a provider's numbers belong to attempts, or are given back.
 -- read
-SELECT t.upstream_id
+SELECT u.id AS upstream_id
 FROM unnest($2::text[]) u (id)
-JOIN numlease.attempts t ON t.provider_id = $1 AND t.upstream_id = u.id;
+WHERE EXISTS (SELECT FROM numlease.attempts t
+        WHERE t.provider_id = $1 AND t.upstream_id = u.id)
+   OR EXISTS (SELECT FROM numlease.orphans o
+        WHERE o.provider_id = $1 AND o.upstream_id = u.id
+          AND (o.state <> 'seen' OR o.token IS NOT NULL));
 
 -- name: attempt_list
 -- The attempts of an activation, in order.

@@ -20,8 +20,8 @@ without_key(struct ctx *c, const char *url, const char *name)
 	const char *at = strchr(url, '?');
 	struct buf b;
 
-	while (at != NULL &&
-	    !(strncmp(at + 1, name, n) == 0 && at[n + 1] == '='))
+	while (
+	    at != NULL && !(strncmp(at + 1, name, n) == 0 && at[n + 1] == '='))
 		at = strchr(at + 1, '&');
 	if (at == NULL)
 		return url;
@@ -40,8 +40,8 @@ request_of(struct ctx *c, const struct upstream *u, const struct errand *e)
 {
 	const struct auth_spec *auth = &u->descriptor->auth;
 	const char *url = auth->place == AUTH_QUERY && auth->name != NULL ?
-		  without_key(c, e->url, auth->name) :
-		  e->url;
+	    without_key(c, e->url, auth->name) :
+	    e->url;
 
 	return arena_fmt(c->mem, "%s %s", e->method, url);
 }

@@ -62,7 +62,12 @@ int64_t upstream_blocked_until(struct ctx *c, int64_t id);
 void upstream_note(struct ctx *c, const struct upstream *u, enum upstream_op op,
     const struct outcome *o);
 
-/* Wallet micros for `native` micros of the account's currency, rounded up. */
+/* A cost beyond belief: above every price, and what the ledger still adds up.
+ */
+#define UPSTREAM_COST_MAX INT64_C(1000000000000000)
+
+/* Wallet micros for `native` micros of the account's currency, rounded up; at
+ * most UPSTREAM_COST_MAX. */
 int64_t upstream_cost(const struct upstream *u, int64_t native);
 
 /*

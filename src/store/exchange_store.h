@@ -16,7 +16,7 @@ struct exchange {
 	int64_t took_us;
 };
 
-enum err exchange_store_add(
-    struct ctx *c, const struct exchange *all, size_t n) MUST_CHECK;
+enum err exchange_store_add(struct ctx *c, const struct exchange *all, size_t n)
+    MUST_CHECK;
 
 #endif

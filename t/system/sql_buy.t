@@ -158,6 +158,29 @@ is 'a provider that does not say leaves a receivable, closed by evidence' 'recei
 	SELECT * FROM numlease.receivable_refund('alpha', 'owes', 60000, 'test', 'seen', 'b');
 	SELECT cost_state FROM numlease.attempts WHERE id = t.try('owes');
 	SELECT * FROM numlease.receivable_refund('alpha', 'owes', 1, 'test', 'seen', 'c')"
+is 'a fenced sale that reconcile links is not given back' 'ok ok|ACTIVE 0' "
+	SELECT t.reserve('fenced sale', t.ann()), t.start('fenced sale') \\g /dev/null
+	SELECT t.overdue('fenced sale') \\g /dev/null
+	SELECT count(*) FROM numlease.unknown_due(100, 60000) \\g /dev/null
+	SELECT t.sold('fenced sale', 'u-fenced', token => gen_random_uuid()) \\g /dev/null
+	SELECT state FROM numlease.orphans WHERE upstream_id = 'u-fenced' AND due_at <= now() \\g /dev/null
+	SELECT t.sold('fenced sale', 'u-fenced');
+	SELECT 'ok', t.state('fenced sale');
+	SELECT count(*) FROM numlease.orphan_due(100, 60000) WHERE upstream_id = 'u-fenced'"
+is 'one whose cancel is under way is not linked' '1 duplicate|RESERVED' "
+	SELECT t.reserve('given back', t.ann()), t.start('given back') \\g /dev/null
+	SELECT t.overdue('given back') \\g /dev/null
+	SELECT count(*) FROM numlease.unknown_due(100, 60000) \\g /dev/null
+	SELECT t.sold('given back', 'u-back', token => gen_random_uuid()) \\g /dev/null
+	SELECT count(*) FROM numlease.orphan_due(100, 60000) WHERE upstream_id = 'u-back';
+	SELECT t.sold('given back', 'u-back'), t.state('given back')"
+refused 'a cost that no sum can hold is not booked' attempt_cost_bounded "
+	SELECT t.reserve('absurd', t.ann()), t.start('absurd');
+	SELECT t.sold('absurd', cost => 9000000000000000000)"
+is 'costs beyond belief do not stop the proof' '0' "
+	SELECT t.reserve('dear' || i, t.ann()), t.start('dear' || i) FROM generate_series(1, 3) i \\g /dev/null
+	SELECT t.sold('dear' || i, cost => 1000000000000000) FROM generate_series(1, 3) i \\g /dev/null
+	SELECT count(*) FROM numlease.ledger_verify()"
 is 'too early: scheduled, or refused for doors that ask so' 'cancel_too_early ok|CANCELLING 0' "
 	SELECT t.make('early', 'RESERVED+') \\g /dev/null
 	SELECT t.sold('early', cancel_in => interval '2 minutes') \\g /dev/null

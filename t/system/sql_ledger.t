@@ -31,7 +31,7 @@ refused 'a kind that nobody listed is none' 23001 "$(post gift 2 a.available_acc
 refused 'a transfer names its user' 23001 "$(post deposit 2 a.available_account 5 t.bob\(\))"
 refused 'a key is used once' transfer_once "$(post deposit 2 a.available_account 5 t.ann\(\)); $(post deposit 2 a.available_account 5 t.ann\(\))"
 refused 'nobody is overdrawn' wallet_available_not_negative "$(post adjust a.available_account 3 99000000 t.ann\(\))"
-refused 'an amount that overflows is refused' 22003 "$(post deposit 2 a.available_account 9223372036854775807 t.ann\(\))"
+refused 'an amount that no sum can hold is refused' transfer_amount_bounded "$(post deposit 2 a.available_account 9223372036854775807 t.ann\(\))"
 refused 'money does not pass between users' 23001 "$(inside "$(post hold a.available_account b.held_account 5 t.ann\(\))")"
 refused 'a hold is not posted by hand' 23001 "$(post hold a.available_account a.held_account 5 t.ann\(\))"
 refused 'a capture is not posted by hand' 23001 "$(post capture a.held_account 1 5 t.ann\(\))"
