@@ -7,6 +7,9 @@ gates: $(GATES)
 check-local: gates check-routes
 check-routes: numleasectl$(EXEEXT)
 	@$(srcdir)/scripts/check-routes .
+# For the operator, beside the templates that it fills.
+dist_pkgdata_SCRIPTS = scripts/nginx-conf scripts/csp-hashes
+
 # What this machine does; see scripts/bench.
 bench: all
 	@$(srcdir)/scripts/bench

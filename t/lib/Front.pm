@@ -153,11 +153,18 @@ sub new {
 		    "HTTPS_PORT=$self->{https}", "HTTP_PORT=$self->{http}", "WORKERS=1", 'CONNS=1000',
 		    @{ $option{limits} // [map { "RATE_$_=100000r/s" } qw(LOGIN LEASE READ COMPAT)] }) == 0 or croak 'nginx-conf';
 	}
-	my $user = _user();
-	system('chown', '-R', $user, $d) if defined $user;
+	$self->give_files;
 	$self->start;
 	$self->start_nginx if defined $self->{https};
 	return $self;
+}
+
+# All files to the user that the programs run as.
+sub give_files {
+	my ($self) = @_;
+	my $user = _user();
+
+	system('chown', '-R', $user, $self->{dir}) if defined $user;
 }
 
 sub start {
@@ -173,14 +180,20 @@ sub start {
 
 sub start_nginx {
 	my ($self) = @_;
-	my $d = $self->{dir};
 
-	$self->{nginx} = $self->_spawn("$d/log/nginx-start.log", nginx(), '-e', "$d/log/nginx-error.log",
-	    '-c', "$d/etc/nginx/numlease.conf");
-	$self->wait_for(10, sub {
-		IO::Socket::INET->new(PeerAddr => "127.0.0.1:$self->{https}") }) or
+	$self->{nginx} = $self->another_nginx("$self->{dir}/etc/nginx/numlease.conf", $self->{https});
+}
+
+# One with a configuration of the test's own, which ends it: its process id.
+sub another_nginx {
+	my ($self, $conf, $port) = @_;
+	my $d = $self->{dir};
+	my $pid = $self->_spawn("$d/log/nginx-start.log", nginx(), '-e', "$d/log/nginx-error.log", '-c', $conf);
+
+	$self->wait_for(10, sub { IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port") }) or
 	    croak 'nginx does not listen: ' . $self->read_file('log/nginx-start.log') .
 	    $self->read_file('log/nginx-error.log');
+	return $pid;
 }
 
 # How often an event stands in the log.

@@ -234,4 +234,55 @@ subtest 'one way to read a request' => sub {
 	}
 };
 
+# site.conf in the http block that Debian ships, as an operator uses it.
+subtest 'in the nginx of a machine' => sub {
+	my $d = $front->{dir};
+	my ($https, $http) = map { qx($Front::TOP/scripts/free-port) =~ /(\d+)/ } 1, 2;
+
+	is system("$Front::TOP/scripts/nginx-conf", "$Front::TOP/nginx", "$d/etc/site", "WEB=$d/web", "RUN=$d/run",
+	    "LOG=$d/log/site", "CERT=$d/etc/tls.crt", "KEY=$d/etc/tls.key", "HTTPS_PORT=$https", "HTTP_PORT=$http"), 0,
+	    'the templates are filled';
+	$front->write_file('log/site/none', '');
+	$front->write_file('etc/machine.conf', <<~"EOT");
+		daemon off;
+		worker_processes 1;
+		pid $d/tmp/machine.pid;
+		error_log $d/log/site/error.log;
+		events { worker_connections 512; }
+		http {
+			sendfile on;
+			tcp_nopush on;
+			types_hash_max_size 2048;
+			include /etc/nginx/mime.types;
+			default_type application/octet-stream;
+			ssl_prefer_server_ciphers on;
+			access_log $d/log/site/machine.log;
+			gzip on;
+			@{[map { "${_}_temp_path $d/tmp/machine-$_;\n" } qw(client_body proxy fastcgi uwsgi scgi)]}
+			include $d/etc/site/site.conf;
+		}
+		EOT
+	my $test = Front::nginx() . " -t -e $d/log/site/error.log -c $d/etc/machine.conf";
+	my $said = qx($test 2>&1);
+	is $?, 0, 'nginx accepts it' or diag $said;
+	unlike $said, qr/\[(?:warn|emerg|alert)\]/, 'without a word';
+	$front->give_files; # also what the test has made, as root
+	my $machine = $front->another_nginx("$d/etc/machine.conf", $https);
+
+	is $front->get("https://localhost:$https/api/health")->{body}, 'ok', 'the pool answers';
+	like $front->get("https://localhost:$https/buy/")->{head}, qr{^content-type: text/html; charset=utf-8$}m, 'a page';
+	like $front->get("http://localhost:$http/a")->{head}, qr{^location: https://localhost:$https/a$}m, 'http goes to https';
+	is $front->get("http://127.0.0.1:$http/", '-H', 'Host: other.example', '-s', '-o', '-')->{status}, 0, 'another name has no answer';
+	my $hello = "openssl s_client -connect 127.0.0.1:$https -CAfile $d/etc/tls.crt </dev/null 2>&1";
+	like qx($hello -servername localhost | grep 'subject='), qr/CN = localhost/, 'our name has our certificate';
+	unlike qx($hello -servername other.example), qr/CN ?= ?localhost/, 'another name does not see it';
+	$front->get("https://localhost:$https/stubs/handler_api.php?action=getNumber&api_key=hidden");
+	is $front->read_file('log/site/machine.log'), '', 'nothing goes to the log of the machine, queries and all';
+	like $front->read_file('log/site/nginx-access.log'), qr/handler_api/, 'but to ours';
+	unlike $front->read_file('log/site/nginx-access.log'), qr/hidden/, 'without them';
+	kill 'TERM', $machine;
+	waitpid $machine, 0;
+	$front->wait_for(5, sub { $front->get('/api/health')->{status} == 200 });
+};
+
 done_testing;
