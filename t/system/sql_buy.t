@@ -55,6 +55,13 @@ is 'and its cost comes back when the orphan is cancelled' 'ok refunded' "
 	SELECT numlease.orphan_done(provider_id, upstream_id, token, 'cancelled', 0, '')
 	  FROM numlease.orphan_due(10, 1000) WHERE upstream_id = 'abroad';
 	SELECT cost_state FROM numlease.attempts WHERE upstream_id = 'abroad'"
+is 'whoever does not hold the order neither buys nor says that nobody could' 'fenced fenced RESERVED' "
+	SELECT t.reserve('held', t.ann()) \\g /dev/null
+	SELECT token FROM numlease.lease_claim('test', 1, 30000, ARRAY[t.id('held')]) \\g /dev/null
+	SELECT status FROM numlease.attempt_start(ARRAY[gen_random_uuid()], ARRAY[t.id('held')], ARRAY[gen_random_uuid()],
+	    ARRAY[t.provider('alpha')], '{telegram}', '{england}', '{any}', '{150000}', 15000, '{60000}', '{7}', '{\"[]\"}');
+	SELECT status FROM numlease.activation_fail(ARRAY[t.id('held')], ARRAY[gen_random_uuid()], '{none}');
+	SELECT t.state('held')"
 is 'over, and nobody says whether it was paid back: owed when it is in the books, else lost' 'ok receivable|kept ok kept|9' "
 	SELECT t.reserve('far', t.ann()) || t.start('far') || t.sold('far', phone => '+4915100000') \\g /dev/null
 	SELECT numlease.orphan_done(provider_id, upstream_id, token, 'unknown', 0, 'already_closed')
