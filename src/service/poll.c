@@ -15,8 +15,9 @@
 #include "service/report.h"
 #include "service/upstream.h"
 
-#define BATCH_PAYS 3 /* numbers from which one list is cheaper */
-#define BACK_OFF   4 /* times the interval, after a fault */
+#define BATCH_PAYS 3  /* numbers from which one list is cheaper */
+#define MAX_PAGES  50 /* of one list */
+#define BACK_OFF   4  /* times the interval, after a fault */
 #define EARLY_US   (INT64_C(2) * 60 * CLOCK_SECOND)
 #define LATE_US    (INT64_C(5) * 60 * CLOCK_SECOND)
 #define NO_SUCH_MS 10000 /* when its provider is not known here */
@@ -28,6 +29,7 @@ struct question {
 	const char *token;               /* of the claim, or NULL */
 	struct poll_row *numbers;
 	size_t n;
+	int64_t offset; /* of the page of the list */
 };
 
 /* Numbers of one account, to ask about. */
@@ -36,6 +38,7 @@ struct due {
 	const char *token;
 	const struct poll_row *const *rows;
 	size_t n;
+	int64_t offset;
 };
 
 /* What a settle gathers, to be written at once. */
@@ -63,7 +66,8 @@ ask(struct ctx *c, const struct upstream *u, enum upstream_op op,
     const struct due *due, struct errands *out)
 {
 	const struct vars vars = {
-	    .id = op == OP_STATUS ? due->rows[0]->upstream_id : NULL};
+	    .id = op == OP_STATUS ? due->rows[0]->upstream_id : NULL,
+	    .offset = due->offset};
 	struct errand *errand = NULL;
 	struct question *q;
 	enum err e = upstream_errand(c, u, op, &vars, &errand);
@@ -76,7 +80,8 @@ ask(struct ctx *c, const struct upstream *u, enum upstream_op op,
 	*q = (struct question){.upstream = u,
 	    .op = op,
 	    .token = arena_dup(errand->mem, due->token),
-	    .n = due->n};
+	    .n = due->n,
+	    .offset = due->offset};
 	q->numbers = arena_many(errand->mem, struct poll_row, due->n);
 	for (size_t i = 0; i < due->n; i++)
 		q->numbers[i] = copy_row(errand->mem, due->rows[i]);
@@ -113,7 +118,7 @@ ask_provider(struct ctx *c, const struct due *due, struct errands *out)
 		const struct upstream *own =
 		    i + 1 < due->n ? upstream_hold(c, due->provider) : u;
 		const struct due one = {
-		    due->provider, due->token, &due->rows[i], 1};
+		    due->provider, due->token, &due->rows[i], 1, 0};
 
 		TRY(ask(c, own, OP_STATUS, &one, out));
 	}
@@ -133,7 +138,7 @@ poll_plan(struct ctx *c, struct errands *out, bool *more)
 	taken = arena_many(c->mem, bool, batch.n + 1);
 	for (size_t i = 0; i < batch.n; i++) {
 		struct due due = {
-		    batch.rows[i]->provider_id, batch.token, mine, 0};
+		    batch.rows[i]->provider_id, batch.token, mine, 0, 0};
 
 		for (size_t k = i; k < batch.n; k++)
 			if (!taken[k] &&
@@ -184,16 +189,49 @@ item_of(const struct outcome *list, const char *upstream_id)
 	return NULL;
 }
 
-/* A number that its provider's list lacks is asked about by itself. */
 static void
-ask_alone(struct ctx *c, const struct question *q, const struct poll_row *row,
+ask_again(struct ctx *c, enum upstream_op op, const struct due *due,
     struct errands *more)
 {
-	const struct upstream *u = upstream_hold(c, q->upstream->id);
-	const struct due one = {q->upstream->id, q->token, &row, 1};
+	const struct upstream *u = upstream_hold(c, due->provider);
 
-	if (u != NULL && ask(c, u, OP_STATUS, &one, more) != OK)
-		ctx_forgive(c); /* the claim ends, then it is due again */
+	if (u != NULL && ask(c, u, op, due, more) != OK)
+		ctx_forgive(c); /* the claim ends, then they are due again */
+}
+
+/* Behind a full page there may be more. */
+static int64_t
+next_offset(const struct question *q, const struct outcome *o)
+{
+	int64_t size = q->upstream->descriptor->ops[q->op].page_size;
+
+	if (size == 0 || (int64_t)(o->item_count + o->skipped) < size ||
+	    q->offset / size + 1 >= MAX_PAGES)
+		return 0;
+	return q->offset + size;
+}
+
+/*
+ * Numbers that a page of their provider's list lacks are looked for on the
+ * next one; one by one when there is none, or when they are few.
+ */
+static void
+ask_missing(struct ctx *c, const struct question *q, const struct outcome *o,
+    const struct poll_row *const *rows, size_t n, struct errands *more)
+{
+	const struct due rest = {
+	    q->upstream->id, q->token, rows, n, next_offset(q, o)};
+
+	if (n >= BATCH_PAYS && rest.offset > 0) {
+		ask_again(c, OP_POLL_BATCH, &rest, more);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct due one = {
+		    q->upstream->id, q->token, &rows[i], 1, 0};
+
+		ask_again(c, OP_STATUS, &one, more);
+	}
 }
 
 static void
@@ -202,7 +240,11 @@ read_answer(struct ctx *c, const struct errand *errand, struct gathered *g,
 {
 	const struct question *q = errand->item;
 	const struct vars vars = {
-	    .id = q->op == OP_STATUS ? q->numbers[0].upstream_id : NULL};
+	    .id = q->op == OP_STATUS ? q->numbers[0].upstream_id : NULL,
+	    .offset = q->offset};
+	const struct poll_row **missing =
+	    arena_many(c->mem, const struct poll_row *, q->n);
+	size_t missing_count = 0;
 	struct outcome o;
 
 	upstream_read(c, q->upstream, q->op, &vars, errand, &o);
@@ -213,10 +255,11 @@ read_answer(struct ctx *c, const struct errand *errand, struct gathered *g,
 		if (q->op == OP_POLL_BATCH && o.fault == FAULT_NONE)
 			item = item_of(&o, row->upstream_id);
 		if (item == NULL)
-			ask_alone(c, q, row, more);
+			missing[missing_count++] = row;
 		else
 			gather(c, g, q, row, item);
 	}
+	ask_missing(c, q, &o, missing, missing_count, more);
 }
 
 enum err
