@@ -65,13 +65,16 @@ BEGIN
 END
 $$;
 
--- `steps` random steps of one user; raises at the first difference.
-CREATE FUNCTION t.model_run(seed double precision, who bigint, steps integer)
+-- `steps` random steps of one user; raises at the first difference. prove is
+-- after how many of them the whole ledger is proved, 1 being all.
+CREATE FUNCTION t.model_run(seed double precision, who bigint, steps integer,
+    prove double precision DEFAULT 1)
 RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	m t.model;
 	step text;
-	start bigint := (SELECT available + held FROM numlease.wallets WHERE user_id = who);
+	start bigint := (SELECT available + held FROM numlease.wallets WHERE user_id = who)
+	    + (SELECT coalesce(sum(x.charged), 0) FROM t.model x WHERE x.who = model_run.who);
 	amount bigint;
 	cost bigint;
 	n text;
@@ -82,7 +85,7 @@ BEGIN
 	PERFORM setseed(seed);
 	FOR i IN 1..steps LOOP
 		IF random() < 0.2 THEN
-			n := who || ' ' || i;
+			n := who || ' ' || (SELECT count(*) FROM t.model x WHERE x.who = model_run.who);
 			amount := (20000 + random() * 2000000)::bigint;
 			SELECT t.reserve(n, who, amount) INTO status;
 			expected := CASE WHEN amount <= start - (SELECT coalesce(sum(held + charged), 0)
@@ -121,10 +124,22 @@ BEGIN
 		        coalesce(sum(x.held), 0)::bigint) FROM t.model x WHERE x.who = model_run.who) THEN
 			RAISE EXCEPTION 'seed % step %: the wallet is % after %', seed, i, t.wallet(who), step;
 		END IF;
-		IF EXISTS (SELECT FROM numlease.ledger_verify()) THEN
+		IF random() < prove AND EXISTS (SELECT FROM numlease.ledger_verify()) THEN
 			RAISE EXCEPTION 'seed % step %: the ledger is not right', seed, i;
 		END IF;
 	END LOOP;
 	RETURN 'same';
+END
+$$;
+
+-- The same with a transaction for each step, beside others who do it too.
+CREATE PROCEDURE t.model_walk(seed double precision, who bigint, steps integer)
+LANGUAGE plpgsql AS $$
+BEGIN
+	FOR i IN 1..steps LOOP
+		PERFORM t.model_run(mod((seed * 1000003 + i * 0.6180339887)::numeric, 1)::float8,
+		    who, 1, 0.05);
+		COMMIT;
+	END LOOP;
 END
 $$;
