@@ -1,12 +1,11 @@
 #include "provider/rank.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/law.h"
 #include "provider/seed.h"
 
 __extension__ typedef __int128 wide;
+__extension__ typedef unsigned __int128 unsigned_wide;
 
 /* A route nobody tried yet counts as 2 codes of 4 numbers. */
 #define PRIOR_DELIVERED 2
@@ -190,18 +189,64 @@ points_of(const struct candidate *at)
 	return p + w;
 }
 
-/* At most RANK_MAX_POINTS * RANK_ONE; at least 1, so that it can be drawn. */
-static int64_t
-weight_of(const struct candidate *at, const struct ranked *r)
-{
-	wide w = points_of(at);
+/* Stock to which a delivery is as likely to be refused as not. */
+#define STOCK_HALF 4
+/* What is not known is taken for some. */
+#define STOCK_UNKNOWN 10
 
+static int64_t
+stock_of(const struct candidate *at)
+{
+	int64_t n = at->stock < 0 ? STOCK_UNKNOWN : at->stock;
+
+	n = n > MAX_COUNT ? MAX_COUNT : n;
+	return n * RANK_ONE / (n + STOCK_HALF);
+}
+
+/* log2(v), v > 0, with 32 bits behind the point. Never falls as v grows. */
+static int64_t
+log2_bits(uint64_t v)
+{
+	int whole = 63 - __builtin_clzll(v);
+	uint64_t m = v << (63 - whole); /* 1 to 2, 63 bits behind the point */
+	int64_t log = whole;
+
+	for (int i = 0; i < 32; i++) {
+		unsigned_wide square = (unsigned_wide)m * m >> 63;
+
+		log = log * 2 + (square >> 64 != 0);
+		m = (uint64_t)(square >> 64 != 0 ? square >> 1 : square);
+	}
+	return log;
+}
+
+/* The same in parts per million. */
+static int64_t
+log2_ppm(uint64_t v)
+{
+	return (int64_t)((wide)log2_bits(v) * RANK_ONE >> 32);
+}
+
+/* The weighted logarithm of `v` parts per million. */
+static int64_t
+part_of(int64_t v, int64_t weight)
+{
+	return (log2_ppm((uint64_t)v) - log2_ppm(RANK_ONE)) * weight /
+	    RANK_WEIGHT_ONE;
+}
+
+static void
+score(const struct rank_rules *rules, const struct candidate *at,
+    struct ranked *r)
+{
 	law(r->cost_ratio > 0 && r->latency_ratio > 0);
-	w = w * RANK_ONE;
-	w = w * RANK_ONE / r->cost_ratio;
-	w = w * RANK_ONE / r->latency_ratio;
-	w = w * r->rate / RANK_ONE;
-	return w < 1 ? 1 : (int64_t)w;
+	r->by_points = part_of(points_of(at) * RANK_ONE, RANK_WEIGHT_ONE);
+	r->by_cost = -part_of(r->cost_ratio, rules->weigh_cost);
+	r->by_latency = -part_of(r->latency_ratio, rules->weigh_latency);
+	r->by_rate = part_of(r->rate, rules->weigh_rate);
+	r->by_stock = part_of(stock_of(at), rules->weigh_stock);
+	r->score = r->by_points + r->by_cost + r->by_latency + r->by_rate +
+	    r->by_stock;
 }
 
 static void
@@ -229,61 +274,60 @@ weigh(struct decision *d)
 		r->cost_ratio = ratio(at->cost, best_cost);
 		r->latency_ratio = ratio(latency_of(at), best_latency);
 		r->rate = rank_rate(at->delivered, at->sold);
-		r->weight = weight_of(at, r);
+		score(&d->rules, at, r);
 	}
 }
 
-/* Which of order[from..] the figure falls on. */
-static size_t
-pick(const struct decision *d, size_t from, uint64_t figure)
+/*
+ * With u = figure / 2^64: -log2(-log2(u)). The candidate with the greatest
+ * score + luck is a draw with chances of 2^score (Gumbel 1954), those after
+ * it are one without replacement.
+ */
+static int64_t
+luck_of(uint64_t figure)
 {
-	size_t k = from;
+	int64_t e = (INT64_C(64) << 32) - log2_bits(figure | 1);
 
-	for (; k + 1 < d->admitted; k++) {
-		uint64_t w = (uint64_t)d->ranked[d->order[k]].weight;
-
-		if (figure < w)
-			break;
-		figure -= w;
-	}
-	return k;
+	return 32 * RANK_ONE - log2_ppm((uint64_t)(e < 1 ? 1 : e));
 }
 
-/* Move the drawn one to `to`; the others keep their order. */
-static void
-move_up(size_t *order, size_t to, size_t from)
+static bool
+is_before(const struct ranked *a, const struct ranked *b)
 {
-	size_t drawn = order[from];
-
-	memmove(&order[to + 1], &order[to], (from - to) * sizeof(*order));
-	order[to] = drawn;
+	return a->score + a->luck > b->score + b->luck;
 }
 
+/* Every candidate has its luck, refused or not: one that goes away does not
+ * change that of the others. */
 static void
 draw(struct decision *d)
 {
 	struct seed s = {(uint64_t)d->rules.seed};
-	uint64_t total = 0;
 
-	for (size_t k = 0; k < d->admitted; k++)
-		total += (uint64_t)d->ranked[d->order[k]].weight;
-	for (size_t k = 0; k < d->admitted; k++) {
-		uint64_t figure = seed_below(&s, total);
-		struct ranked *r;
+	for (size_t i = 0; i < d->count; i++) {
+		int64_t luck = luck_of(seed_next(&s));
 
-		move_up(d->order, k, pick(d, k, figure));
-		r = &d->ranked[d->order[k]];
-		r->draw = (int64_t)figure;
-		r->place = (int64_t)k + 1;
-		total -= (uint64_t)r->weight;
+		if (d->ranked[i].refused == NULL)
+			d->ranked[i].luck = luck;
 	}
+	for (size_t k = 1; k < d->admitted; k++) {
+		size_t i = d->order[k];
+		size_t to = k;
+
+		for (; to > 0 &&
+		     is_before(&d->ranked[i], &d->ranked[d->order[to - 1]]);
+		     to--)
+			d->order[to] = d->order[to - 1];
+		d->order[to] = i;
+	}
+	for (size_t k = 0; k < d->admitted; k++)
+		d->ranked[d->order[k]].place = (int64_t)k + 1;
 }
 
 void
 rank_apply(struct ctx *c, const struct rank_rules *rules,
     const struct candidate *candidates, size_t count, struct decision *out)
 {
-	/* More would let the sum of the weights leave int64. */
 	law(count <= 10000);
 	*out = (struct decision){
 	    .rules = *rules, .candidates = candidates, .count = count};

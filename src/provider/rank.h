@@ -3,14 +3,20 @@
  * of the candidates, the rules and a seed.
  *
  *	filters   first reason that applies removes the candidate
- *	weight    (priority + admin weight) / (cost x latency) x delivery rate,
- *		  cost and latency relative to the best admitted candidate
- *	order     drawn without replacement from the weights by the seed
+ *	score     sum of logarithms (base 2, parts per million): points of
+ *		  the operator, cost and latency relative to the best admitted
+ *		  candidate, delivery rate, stock; each but the points times
+ *		  its weight. One more doubles the chance to be asked first.
+ *	luck      random, by the seed: -log2(-log2(u)), the Gumbel draw, which
+ *		  makes the chances follow the scores
+ *	order     by score and luck together
  *
  * Laws: a filtered candidate is never drawn; every admitted one is drawn
  * exactly once; equal inputs give equal outputs bit for bit (fixed point,
  * no floating point); what was decided can be printed, read back and
- * recomputed from the print alone.
+ * recomputed from the print alone; with the same seed a candidate that becomes
+ * cheaper (not free), faster, better stocked or more delivering is never asked
+ * later for it.
  */
 #ifndef PROVIDER_RANK_H
 #define PROVIDER_RANK_H
@@ -26,6 +32,9 @@ struct js;
 
 /* Ratios and rates are parts per million. */
 #define RANK_ONE INT64_C(1000000)
+
+/* A weight of one. */
+#define RANK_WEIGHT_ONE INT64_C(10000)
 
 /* Priority plus admin weight; more is cut. */
 #define RANK_MAX_POINTS 10000
@@ -53,6 +62,8 @@ struct candidate {
 struct rank_rules {
 	int64_t max_price; /* the user's limit; 0 is none */
 	int64_t seed;
+	/* Of the logarithms, parts of 10000. */
+	int64_t weigh_cost, weigh_latency, weigh_rate, weigh_stock;
 };
 
 /* What became of the candidate of the same index. */
@@ -60,10 +71,12 @@ struct ranked {
 	const char *refused; /* name of the filter; NULL is admitted */
 	int64_t cost_ratio;  /* to the cheapest admitted, >= RANK_ONE */
 	int64_t latency_ratio;
-	int64_t rate;   /* lower bound of codes per number sold */
-	int64_t weight; /* > 0 when admitted */
-	int64_t draw;   /* the random figure that chose it */
-	int64_t place;  /* 1 is asked first; 0 when refused */
+	int64_t rate; /* lower bound of codes per number sold */
+	/* Parts of the score, weighted. */
+	int64_t by_points, by_cost, by_latency, by_rate, by_stock;
+	int64_t score;
+	int64_t luck;
+	int64_t place; /* 1 is asked first; 0 when refused */
 };
 
 struct decision {

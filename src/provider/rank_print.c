@@ -7,7 +7,7 @@
 #include "provider/rank.h"
 
 /* Raised when the same inputs would be weighed in another way. */
-#define DECISION_VERSION 2
+#define DECISION_VERSION 3
 #define MAX_CANDIDATES   10000
 
 enum kind { INT, BOOL, TEXT };
@@ -21,6 +21,10 @@ struct column {
 static const struct column rule_columns[] = {
     {"max_price", INT, offsetof(struct rank_rules, max_price)},
     {"seed", INT, offsetof(struct rank_rules, seed)},
+    {"weigh_cost", INT, offsetof(struct rank_rules, weigh_cost)},
+    {"weigh_latency", INT, offsetof(struct rank_rules, weigh_latency)},
+    {"weigh_rate", INT, offsetof(struct rank_rules, weigh_rate)},
+    {"weigh_stock", INT, offsetof(struct rank_rules, weigh_stock)},
 };
 
 static const struct column candidate_columns[] = {
@@ -47,8 +51,13 @@ static const struct column ranked_columns[] = {
     {"cost_ratio", INT, offsetof(struct ranked, cost_ratio)},
     {"latency_ratio", INT, offsetof(struct ranked, latency_ratio)},
     {"rate", INT, offsetof(struct ranked, rate)},
-    {"weight", INT, offsetof(struct ranked, weight)},
-    {"draw", INT, offsetof(struct ranked, draw)},
+    {"by_points", INT, offsetof(struct ranked, by_points)},
+    {"by_cost", INT, offsetof(struct ranked, by_cost)},
+    {"by_latency", INT, offsetof(struct ranked, by_latency)},
+    {"by_rate", INT, offsetof(struct ranked, by_rate)},
+    {"by_stock", INT, offsetof(struct ranked, by_stock)},
+    {"score", INT, offsetof(struct ranked, score)},
+    {"luck", INT, offsetof(struct ranked, luck)},
     {"place", INT, offsetof(struct ranked, place)},
 };
 

@@ -143,8 +143,12 @@ rank(struct ctx *c, const struct routing *r, const struct lease_order *o,
 {
 	struct candidate *list =
 	    arena_many(c->mem, struct candidate, r->row_count + 1);
-	struct rank_rules rules = {
-	    .max_price = o->hold_amount, .seed = new_seed()};
+	struct rank_rules rules = {.max_price = o->hold_amount,
+	    .seed = new_seed(),
+	    .weigh_cost = c->conf->route_weigh_cost,
+	    .weigh_latency = c->conf->route_weigh_latency,
+	    .weigh_rate = c->conf->route_weigh_delivery,
+	    .weigh_stock = c->conf->route_weigh_stock};
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->row_count; i++) {

@@ -9,7 +9,12 @@
 #include "provider/seed.h"
 
 #define ROUNDS 2000
-#define MAX    12
+
+/* Of the settings, as they are at first. */
+#define WEIGHTS                                                          \
+	.weigh_cost = RANK_WEIGHT_ONE, .weigh_latency = RANK_WEIGHT_ONE, \
+	.weigh_rate = RANK_WEIGHT_ONE, .weigh_stock = RANK_WEIGHT_ONE / 2
+#define MAX 12
 
 static struct ctx
 ctx_for(struct arena *mem)
@@ -68,7 +73,11 @@ any_set(struct seed *s, struct candidate *set, struct rank_rules *rules)
 		set[i] = any(s);
 	*rules =
 	    (struct rank_rules){.max_price = (int64_t)seed_below(s, 2) * 600000,
-		.seed = (int64_t)seed_next(s)};
+		.seed = (int64_t)seed_next(s),
+		.weigh_cost = (int64_t)seed_below(s, 100000),
+		.weigh_latency = (int64_t)seed_below(s, 100000),
+		.weigh_rate = (int64_t)seed_below(s, 100000),
+		.weigh_stock = (int64_t)seed_below(s, 100000)};
 	return n;
 }
 
@@ -83,11 +92,14 @@ check_order(const struct decision *d)
 
 		if (r->refused != NULL) {
 			CU_ASSERT_EQUAL(r->place, 0);
-			CU_ASSERT_EQUAL(r->weight, 0);
+			CU_ASSERT_EQUAL(r->luck, 0);
 			continue;
 		}
 		admitted++;
-		CU_ASSERT(r->weight > 0);
+		CU_ASSERT(r->place == 1 ||
+		    r->score + r->luck <=
+			d->ranked[d->order[r->place - 2]].score +
+			    d->ranked[d->order[r->place - 2]].luck);
 		CU_ASSERT(r->cost_ratio >= RANK_ONE);
 		CU_ASSERT(r->latency_ratio >= RANK_ONE);
 		CU_ASSERT(r->rate > 0 && r->rate <= RANK_ONE);
@@ -166,9 +178,9 @@ static void
 other_prints_are_refused(void)
 {
 	static const char *const prints[] = {"{}", "[]", "null",
-	    "{\"version\":3,\"candidates\":[]}",
-	    "{\"version\":2,\"max_price\":0,\"candidates\":[]}",
-	    ("{\"version\":2,\"max_price\":0,\"seed\":1,"
+	    "{\"version\":4,\"candidates\":[]}",
+	    "{\"version\":3,\"max_price\":0,\"candidates\":[]}",
+	    ("{\"version\":3,\"max_price\":0,\"seed\":1,"
 	     "\"candidates\":[{}]}")};
 	struct arena *mem = arena_new("test", 1 << 20);
 	struct ctx c = ctx_for(mem);
@@ -264,7 +276,7 @@ wins(struct candidate second)
 	int n = 0;
 
 	for (int64_t seed = 0; seed < 20000; seed++) {
-		struct rank_rules rules = {.seed = seed};
+		struct rank_rules rules = {.seed = seed, WEIGHTS};
 
 		rank_apply(&c, &rules, set, 2, &d);
 		n += d.order[0] == 1;
@@ -312,7 +324,7 @@ later_places_are_fair(void)
 	int n[3] = {0};
 
 	for (int64_t seed = 0; seed < 30000; seed++) {
-		struct rank_rules rules = {.seed = seed};
+		struct rank_rules rules = {.seed = seed, WEIGHTS};
 
 		rank_apply(&c, &rules, set, 3, &d);
 		n[d.order[1]]++;
@@ -350,7 +362,7 @@ extremes_are_survived(void)
 {
 	struct arena *mem = arena_new("test", 1 << 20);
 	struct ctx c = ctx_for(mem);
-	struct rank_rules rules = {.seed = INT64_MIN};
+	struct rank_rules rules = {.seed = INT64_MIN, WEIGHTS};
 	struct candidate set[3] = {good("a"), good("b"), good("c")};
 	struct decision d;
 
@@ -371,7 +383,97 @@ extremes_are_survived(void)
 	arena_free(&mem);
 }
 
+/* One thing about a candidate becomes better. */
+static void
+improve(struct seed *s, struct candidate *at)
+{
+	switch (seed_below(s, 4)) {
+	case 0:
+		at->delivered += 1 + (int64_t)seed_below(s, 1000);
+		break;
+	case 1:
+		at->cost -= (int64_t)seed_below(s, (uint64_t)at->cost);
+		break;
+	case 2:
+		if (at->stock > 0)
+			at->stock += (int64_t)seed_below(s, 100);
+		break;
+	default:
+		if (at->latency > 0)
+			at->latency -=
+			    (int64_t)seed_below(s, (uint64_t)at->latency);
+	}
+}
+
+static void
+better_is_never_later(void)
+{
+	struct arena *mem = arena_new("test", 1 << 26);
+	struct ctx c = ctx_for(mem);
+	struct seed s = {44};
+	struct candidate set[MAX];
+	struct rank_rules rules;
+	int earlier = 0;
+
+	for (int i = 0; i < 4 * ROUNDS; i++) {
+		size_t n = any_set(&s, set, &rules);
+		struct decision d;
+		struct decision after;
+		size_t at;
+		int64_t place;
+
+		rank_apply(&c, &rules, set, n, &d);
+		if (d.admitted == 0)
+			continue;
+		at = d.order[seed_below(&s, d.admitted)];
+		place = d.ranked[at].place;
+		improve(&s, &set[at]);
+		rank_apply(&c, &rules, set, n, &after);
+		CU_ASSERT_EQUAL(after.admitted, d.admitted);
+		CU_ASSERT(after.ranked[at].place >= 1);
+		CU_ASSERT(after.ranked[at].place <= place);
+		earlier += after.ranked[at].place < place;
+		check_admitted_keep_the_rules(&after);
+	}
+	CU_ASSERT(earlier > ROUNDS / 4); /* it does matter */
+	arena_free(&mem);
+}
+
+/* The parts are of their weights and add up to the score. */
+static void
+weights_are_obeyed(void)
+{
+	struct arena *mem = arena_new("test", 1 << 20);
+	struct ctx c = ctx_for(mem);
+	struct rank_rules rules = {WEIGHTS};
+	struct candidate set[2] = {good("a"), good("b")};
+	const struct ranked *r;
+	struct decision d;
+
+	set[1].cost *= 2;
+	set[1].price *= 2;
+	set[1].latency *= 4;
+	set[1].stock = 4;
+	rank_apply(&c, &rules, set, 2, &d);
+	r = &d.ranked[1];
+	CU_ASSERT_EQUAL(d.ranked[0].by_cost, 0);
+	CU_ASSERT_EQUAL(r->by_cost, -1000000);    /* one halving */
+	CU_ASSERT_EQUAL(r->by_latency, -2000000); /* two */
+	CU_ASSERT(r->by_stock >= -500001 && r->by_stock <= -500000);
+	CU_ASSERT_EQUAL(r->score,
+	    r->by_points + r->by_cost + r->by_latency + r->by_rate +
+		r->by_stock);
+	rules.weigh_cost = 2 * RANK_WEIGHT_ONE;
+	rules.weigh_latency = 0;
+	rank_apply(&c, &rules, set, 2, &d);
+	CU_ASSERT_EQUAL(d.ranked[1].by_cost, -2000000);
+	CU_ASSERT_EQUAL(d.ranked[1].by_latency, 0);
+	arena_free(&mem);
+}
+
 SUITE("rank",
+    {"what becomes better is never asked later for it", better_is_never_later},
+    {"the parts of the score follow the weights", weights_are_obeyed},
     {"every admitted candidate is drawn once, no other",
 	every_admitted_is_drawn_once},
     {"a printed decision is recomputed bit for bit",
