@@ -78,10 +78,9 @@ sub run {
 # What was left open is asked once more, until it is decided.
 sub settle {
 	my ($self) = @_;
-	my $end = time + 90;
-
 	for my $key (grep { !$self->{leases}{$_}{status} } @{$self->{order}}) {
 		my $lease = $self->{leases}{$key};
+		my $end = time + 90;
 
 		$self->{silent}++;
 		do { $self->send($key) } until $lease->{status} || $lease->{refused} || time > $end;
