@@ -26,7 +26,7 @@ my @box = ('--lifetime-s', 600, '--sms-delay-ms', 1200, '--balance', 1000000);
 note "NUMLEASE_SEED=$seed NUMLEASE_KILLS=$kills";
 my $stack = Stack->new(dialect => 'herosms', north => \@box, south => \@box,
     postgres => '-c recovery_init_sync_method=syncfs',
-    conf => join "\n", 'worker.poll_interval = 200ms', 'worker.buy_timeout = 1s', 'worker.settle = 3s',
+    conf => join "\n", 'worker.poll_interval = 200ms', 'worker.buy_timeout = 1s', 'worker.settle = 6s',
     'api.lease_wait = 2s', 'lease.ttl = 12s', 'database.timeout = 2s', 'lease.max_active = 100000',
     'rate.lease_per_minute = 1000000');
 $stack->part(start_worker => 'worker2');

@@ -19,7 +19,8 @@ use Time::HiRes qw(sleep time);
 my %deck = (child => 3, master => 1, worker => 2, worker2 => 2, postgres => 2, redis => 2);
 
 # What a purchase may meet. A late sale comes at most 0.8 s after the worker
-# has given up, and is listed 0.7 s later: less than worker.settle.
+# has given up, and is listed 0.7 s later: less than worker.settle, by far, as a
+# busy machine adds seconds of its own.
 my @at_buy = ((map { [$_] } qw(timeout timeout_after_sale timeout_after_sale reset_before
     reset_after_sale close_before close_after_sale http_500 http_500_after_sale garbage
     garbage_after_sale html_after_sale empty_after_sale truncated_json truncated_body no_numbers
