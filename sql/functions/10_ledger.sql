@@ -1,9 +1,11 @@
 -- The ledger from outside: credit, roll-up, proof.
 SELECT numlease.act_as_owner();
 
--- Put money into a wallet (kind deposit or bonus, amount > 0), or correct it
--- (kind adjust, amount may be negative). The same key again gives the first
--- outcome: 'replay'; with another user, kind or amount
+-- Put money into a wallet (kind deposit, amount > 0), give or take back bonus
+-- (kind bonus), or correct it (kind adjust); what is taken, and what is
+-- adjusted, needs a reason. available is with the bonus: what can be spent.
+-- Every way in comes here: administrators, vouchers, later a gateway. The
+-- same key again gives the first outcome: 'replay'; with another user, kind or amount
 -- 'idempotency_key_reused'. Also 'not_found', 'bad_input', 'no_funds',
 -- 'maintenance' (money is stopped).
 CREATE OR REPLACE FUNCTION numlease.wallet_credit(who bigint, how text,
@@ -17,6 +19,7 @@ DECLARE
 	key text := 'credit:' || once_key;
 	other bigint := system_account(CASE how WHEN 'deposit' THEN 'deposits'
 	    WHEN 'bonus' THEN 'bonus' WHEN 'adjust' THEN 'adjustments' END);
+	mine bigint;
 BEGIN
 	PERFORM durable();
 	SELECT * INTO w FROM wallets WHERE user_id = who FOR NO KEY UPDATE;
@@ -24,36 +27,37 @@ BEGIN
 		RETURN QUERY SELECT 'not_found', 0::bigint, 0::bigint, 0::bigint;
 		RETURN;
 	END IF;
+	mine := CASE how WHEN 'bonus' THEN w.bonus_account
+	    ELSE w.available_account END;
 	SELECT * INTO t FROM transfers WHERE idem_key = key;
 	IF t.id IS NOT NULL THEN
 		RETURN QUERY SELECT CASE WHEN t.user_id = who AND t.kind = how
 		    AND t.amount = abs(sum_micros)
-		    AND (t.credit = w.available_account) = (sum_micros > 0)
+		    AND (t.credit = mine) = (sum_micros > 0)
 		    THEN 'replay' ELSE 'idempotency_key_reused' END,
-		    t.id, w.available, w.held;
+		    t.id, w.available + w.bonus, w.held;
 		RETURN;
 	END IF;
-	IF money_is_stopped() THEN
-		RETURN QUERY SELECT 'maintenance', 0::bigint, w.available, w.held;
+	IF other IS NULL OR sum_micros = 0 OR (sum_micros < 0 AND how = 'deposit')
+	    OR by_actor = '' OR ((how = 'adjust' OR sum_micros < 0) AND why = '') THEN
+		RETURN QUERY SELECT 'bad_input', 0::bigint, w.available + w.bonus,
+		    w.held;
 		RETURN;
 	END IF;
-	IF other IS NULL OR sum_micros = 0 OR (sum_micros < 0 AND how <> 'adjust')
-	    OR by_actor = '' OR (how = 'adjust' AND why = '') THEN
-		RETURN QUERY SELECT 'bad_input', 0::bigint, w.available, w.held;
-		RETURN;
-	END IF;
-	IF w.available + sum_micros < 0 THEN
-		RETURN QUERY SELECT 'no_funds', 0::bigint, w.available, w.held;
+	IF sum_micros + (CASE how WHEN 'bonus' THEN w.bonus ELSE w.available END)
+	    < 0 THEN
+		RETURN QUERY SELECT 'no_funds', 0::bigint, w.available + w.bonus,
+		    w.held;
 		RETURN;
 	END IF;
 	INSERT INTO transfers (kind, debit, credit, amount, user_id, idem_key,
 	    actor, reason)
 	VALUES (how,
-	    CASE WHEN sum_micros > 0 THEN other ELSE w.available_account END,
-	    CASE WHEN sum_micros > 0 THEN w.available_account ELSE other END,
+	    CASE WHEN sum_micros > 0 THEN other ELSE mine END,
+	    CASE WHEN sum_micros > 0 THEN mine ELSE other END,
 	    abs(sum_micros), who, key, by_actor, why)
 	RETURNING * INTO t;
-	RETURN QUERY SELECT 'ok', t.id, x.available, x.held
+	RETURN QUERY SELECT 'ok', t.id, x.available + x.bonus, x.held
 	    FROM wallets x WHERE x.user_id = who;
 END
 $$;
@@ -144,9 +148,46 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
 	  FROM wallets w LEFT JOIN moved m ON m.account = w.held_account
 	 WHERE w.held <> coalesce(m.balance, 0)
 	UNION ALL
+	SELECT 'I2 bonus equals transfers', w.user_id::text,
+	       coalesce(m.balance, 0)::text, w.bonus::text
+	  FROM wallets w LEFT JOIN moved m ON m.account = w.bonus_account
+	 WHERE w.bonus <> coalesce(m.balance, 0)
+	UNION ALL
 	SELECT 'I3 never negative', user_id::text, '>= 0',
-	       available || '/' || held
-	  FROM wallets WHERE available < 0 OR held < 0
+	       available || '/' || bonus || '/' || held
+	  FROM wallets WHERE available < 0 OR bonus < 0 OR held < 0
+	UNION ALL
+	SELECT 'I5 bonus of a hold is its transfer', h.activation_id::text,
+	       h.bonus::text, coalesce(t.amount, 0)::text
+	  FROM holds h
+	  JOIN wallets w ON w.user_id = h.user_id
+	  LEFT JOIN transfers t ON t.activation_id = h.activation_id
+	   AND t.kind = 'hold' AND t.debit = w.bonus_account
+	 WHERE h.bonus <> coalesce(t.amount, 0)
+	UNION ALL
+	SELECT 'I6 bonus goes back as bonus', h.activation_id::text,
+	       (h.amount - h.bonus) || '/' || h.bonus, t.cash || '/' || t.bonus
+	  FROM holds h
+	  JOIN (SELECT x.activation_id,
+	               coalesce(sum(x.amount) FILTER (
+	                   WHERE x.credit = w.available_account), 0) AS cash,
+	               coalesce(sum(x.amount) FILTER (
+	                   WHERE x.credit = w.bonus_account), 0) AS bonus
+	          FROM transfers x JOIN wallets w ON w.user_id = x.user_id
+	         WHERE x.kind IN ('rest', 'release')
+	         GROUP BY x.activation_id) t
+	    ON t.activation_id = h.activation_id
+	 WHERE t.cash > h.amount - h.bonus OR t.bonus > h.bonus
+	UNION ALL
+	SELECT 'I9 voucher has its transfer', v.id::text,
+	       v.kind || ' ' || v.amount || ' to ' || r.user_id,
+	       coalesce(t.kind || ' ' || t.amount || ' to ' || t.user_id, 'none')
+	  FROM voucher_redemptions r
+	  JOIN vouchers v ON v.id = r.voucher_id
+	  LEFT JOIN transfers t ON t.id = r.transfer_id
+	   AND t.idem_key = 'credit:voucher:' || v.id
+	 WHERE (v.kind, v.amount, r.user_id)
+	       IS DISTINCT FROM (t.kind, t.amount, t.user_id)
 	UNION ALL
 	SELECT 'I4 held equals open holds', w.user_id::text,
 	       coalesce(u.amount, 0) || ' in ' || coalesce(u.n, 0),

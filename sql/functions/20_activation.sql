@@ -100,7 +100,7 @@ BEGIN
 		SELECT q.ord, q.id, q.user_id, q.hold_amount, q.max_price,
 		       q.fingerprint, first_value(q.ord) OVER same AS first_ord,
 		       first_value(q.fingerprint) OVER same AS first_print,
-		       w.available, w.open_holds, u.status AS user_status,
+		       w.available + w.bonus AS available, w.open_holds, u.status AS user_status,
 		       u.max_active, k.fingerprint AS known_print,
 		       k.activation_id AS known_id,
 		       s.enabled AND s.policy = 'allow' AS service_ok,

@@ -31,6 +31,7 @@ END
 $$;
 
 -- Add a provider or change the one of that name, map its codes, give its id.
+-- with_fx_rate 0: the rate of its currency that is in force, else one to one.
 CREATE OR REPLACE FUNCTION numlease.provider_put(with_name text,
     of_dialect text, with_settings text, with_secret bytea,
     with_currency text, with_fx_rate bigint, with_priority bigint,
@@ -43,13 +44,17 @@ BEGIN
 	INSERT INTO providers AS x (name, dialect, settings, secret, currency,
 	    fx_rate, priority, enabled)
 	VALUES (with_name, of_dialect, with_settings::jsonb, with_secret,
-	    with_currency, with_fx_rate, with_priority, is_enabled)
+	    with_currency, coalesce(nullif(with_fx_rate, 0), (SELECT r.rate
+	        FROM fx_rates r WHERE r.currency = with_currency
+	        ORDER BY r.id DESC LIMIT 1), 1000000), with_priority, is_enabled)
 	ON CONFLICT (name) DO UPDATE
 	   SET dialect = excluded.dialect, settings = excluded.settings,
 	       secret = coalesce(excluded.secret, x.secret),
 	       currency = excluded.currency, fx_rate = excluded.fx_rate,
 	       priority = excluded.priority, enabled = excluded.enabled
 	RETURNING id INTO p;
+	PERFORM fx_put(with_currency, x.fx_rate, 'provider ' || with_name,
+	    'provider added or changed') FROM providers x WHERE x.id = p;
 	PERFORM provider_map_defaults(p, of_dialect);
 	RETURN p;
 END

@@ -1,9 +1,10 @@
 -- Wallets and the ledger.
 
 -- name: wallet_by_user
--- A user's balance.
+-- A user's balance; available is all that can be spent, bonus the part of it
+-- that was given.
 -- read
-SELECT user_id, available, held, open_holds
+SELECT user_id, available + bonus AS available, bonus, held, open_holds
 FROM numlease.wallets
 WHERE user_id = $1;
 
@@ -13,18 +14,27 @@ SELECT status, transfer_id, available, held
 FROM numlease.wallet_credit($1, $2, $3, $4, $5, $6);
 
 -- name: wallet_transfers
--- A user's transfers below id $2, newest first.
+-- A user's transfers below id $2 (of kind $3, since $4, before $5), newest
+-- first: what each changed of what is available and of what is held.
 -- read
-SELECT t.id, t.kind, t.amount, t.activation_id, t.actor, t.reason,
-    t.created_at,
-    CASE WHEN t.credit = w.available_account THEN t.amount
-        WHEN t.debit = w.available_account THEN -t.amount
-        ELSE 0 END AS change
-FROM numlease.transfers t
-JOIN numlease.wallets w ON w.user_id = t.user_id
+SELECT t.id, t.kind, t.activation_id, t.actor, t.reason, t.created_at,
+    x.change, x.held, x.is_bonus
+FROM numlease.wallets w
+JOIN numlease.transfers t ON t.user_id = w.user_id
+CROSS JOIN LATERAL (SELECT
+    CASE WHEN t.credit IN (w.available_account, w.bonus_account) THEN t.amount
+        WHEN t.debit IN (w.available_account, w.bonus_account) THEN -t.amount
+        ELSE 0 END AS change,
+    CASE WHEN t.credit = w.held_account THEN t.amount
+        WHEN t.debit = w.held_account THEN -t.amount
+        ELSE 0 END AS held,
+    w.bonus_account IN (t.credit, t.debit) AS is_bonus) x
 WHERE t.user_id = $1 AND t.id < $2
+  AND ($3 = '' OR t.kind = $3)
+  AND ($4::timestamptz IS NULL OR t.created_at >= $4::timestamptz)
+  AND ($5::timestamptz IS NULL OR t.created_at < $5::timestamptz)
 ORDER BY t.id DESC
-LIMIT $3;
+LIMIT $6;
 
 -- name: ledger_rollup
 -- Sums the transfers of ended transactions into the totals of accounts.

@@ -69,7 +69,7 @@ provider_put(struct ctx *c, const struct provider_setup *setup)
 	struct provider_new new = {.name = setup->name,
 	    .dialect = setup->dialect,
 	    .currency = setup->currency,
-	    .fx_rate = setup->fx_rate > 0 ? setup->fx_rate : MONEY_ONE,
+	    .fx_rate = setup->fx_rate,
 	    .priority =
 		setup->priority > 0 ? setup->priority : PRIORITY_DEFAULT,
 	    .enabled = true};

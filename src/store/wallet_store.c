@@ -6,6 +6,7 @@
 static const struct field wallet_row_fields[] = {
     FIELD(wallet_row, user_id, INT, REQUIRED),
     FIELD(wallet_row, available, MONEY, REQUIRED),
+    FIELD(wallet_row, bonus, MONEY, REQUIRED),
     FIELD(wallet_row, held, MONEY, REQUIRED),
     FIELD(wallet_row, open_holds, INT, REQUIRED),
 };
@@ -22,8 +23,9 @@ static SCHEMA(wallet_credited);
 static const struct field wallet_transfer_fields[] = {
     FIELD(wallet_transfer, id, INT, REQUIRED),
     FIELD(wallet_transfer, kind, TEXT, REQUIRED),
-    FIELD(wallet_transfer, amount, MONEY, REQUIRED),
     FIELD(wallet_transfer, change, MONEY, REQUIRED),
+    FIELD(wallet_transfer, held, MONEY, REQUIRED),
+    FIELD(wallet_transfer, is_bonus, BOOL, REQUIRED),
     FIELD(wallet_transfer, activation_id, ID, OPTIONAL),
     FIELD(wallet_transfer, actor, TEXT, REQUIRED),
     FIELD(wallet_transfer, reason, TEXT, REQUIRED),
@@ -64,10 +66,11 @@ wallet_store_credit(
 
 enum err
 wallet_store_list(
-    struct ctx *c, int64_t user, int64_t before, int limit, struct list *out)
+    struct ctx *c, const struct wallet_filter *f, struct list *out)
 {
 	return db_many(c, wallet_transfers, &wallet_transfer_schema, out,
-	    P_I64(user), P_I64(before), P_I64(limit));
+	    P_I64(f->user), P_I64(f->before), P_TEXT(f->kind), P_TIME(f->from),
+	    P_TIME(f->to), P_I64(f->limit));
 }
 
 enum err

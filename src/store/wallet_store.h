@@ -5,6 +5,7 @@
 #ifndef STORE_WALLET_STORE_H
 #define STORE_WALLET_STORE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/ctx.h"
@@ -12,7 +13,8 @@
 
 struct wallet_row {
 	int64_t user_id;
-	int64_t available; /* micros */
+	int64_t available; /* micros, the bonus included */
+	int64_t bonus;
 	int64_t held;
 	int64_t open_holds; /* numbers whose money is not decided yet */
 };
@@ -36,8 +38,9 @@ struct wallet_credited {
 struct wallet_transfer {
 	int64_t id;
 	const char *kind;
-	int64_t amount;
-	int64_t change; /* of what is available */
+	int64_t change; /* of what is available, micros */
+	int64_t held;   /* change of what is held */
+	bool is_bonus;
 	const char *activation_id;
 	const char *actor;
 	const char *reason;
@@ -63,9 +66,17 @@ enum err wallet_store_find(struct ctx *c, int64_t user, struct wallet_row *out)
 enum err wallet_store_credit(struct ctx *c, const struct wallet_credit *in,
     struct wallet_credited *out) MUST_CHECK;
 
-/* struct wallet_transfer with ids below `before`, newest first. */
-enum err wallet_store_list(struct ctx *c, int64_t user, int64_t before,
-    int limit, struct list *out) MUST_CHECK;
+struct wallet_filter {
+	int64_t user;
+	int64_t before;   /* ids below this; INT64_MAX: from the newest */
+	const char *kind; /* "": any */
+	int64_t from, to; /* 0: no limit; `to` is not included */
+	int limit;
+};
+
+/* struct wallet_transfer, newest first. */
+enum err wallet_store_list(
+    struct ctx *c, const struct wallet_filter *f, struct list *out) MUST_CHECK;
 
 /* Sum what was committed since the last time; `n` transfers. */
 enum err wallet_store_rollup(struct ctx *c, int64_t *n) MUST_CHECK;

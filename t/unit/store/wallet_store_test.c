@@ -71,18 +71,24 @@ transfers_are_listed_newest_first(void)
 {
 	const struct wallet_transfer *t;
 	struct list list;
+	struct wallet_filter w = {.before = INT64_MAX, .kind = "", .limit = 10};
 
 	fixture_open(&f);
+	w.user = f.user;
 	CU_ASSERT_PTR_NOT_NULL(fixture_reserve(&f, ""));
-	CU_ASSERT_EQUAL(
-	    wallet_store_list(&f.c, f.user, INT64_MAX, 10, &list), OK);
+	CU_ASSERT_EQUAL(wallet_store_list(&f.c, &w, &list), OK);
 	CU_ASSERT_EQUAL_FATAL(list.n, 2);
 	t = list.at;
 	CU_ASSERT_STRING_EQUAL(t[0].kind, "hold");
 	CU_ASSERT_EQUAL(t[0].change, -200000);
 	CU_ASSERT_EQUAL(t[1].change, 10000000);
-	CU_ASSERT_EQUAL(
-	    wallet_store_list(&f.c, f.user, t[0].id, 10, &list), OK);
+	CU_ASSERT_EQUAL(t[0].held, 200000);
+	w.kind = "hold";
+	CU_ASSERT_EQUAL(wallet_store_list(&f.c, &w, &list), OK);
+	CU_ASSERT_EQUAL(list.n, 1);
+	w.kind = "";
+	w.before = t[0].id;
+	CU_ASSERT_EQUAL(wallet_store_list(&f.c, &w, &list), OK);
 	CU_ASSERT_EQUAL(list.n, 1);
 	fixture_close(&f);
 }
