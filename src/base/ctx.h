@@ -15,6 +15,7 @@ struct db;
 struct db_pool;
 struct field_errors;
 struct kv_pool;
+struct reserver;
 struct upstreams;
 struct vault;
 
@@ -31,6 +32,7 @@ struct ctx {
 	struct kv_pool *kv;        /* Redis connections */
 	const struct vault *vault; /* the process's keys */
 	const char *holder;        /* names a worker's claims, "host:pid" */
+	struct reserver *reserver; /* batches reservations; NULL: each alone */
 	struct upstreams *upstreams; /* a worker's provider accounts */
 	enum err err;                /* last failure, for log and answer */
 	const char *err_why;         /* private detail, logged, never sent */

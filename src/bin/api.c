@@ -7,6 +7,7 @@
 #include "io/kv.h"
 #include "service/canary.h"
 #include "service/limit.h"
+#include "service/reserve.h"
 #include "web/daemon.h"
 
 static struct vault vault; /* the keys of this process */
@@ -63,7 +64,9 @@ main(int argc, char **argv)
 	    .pop = kv_pop,
 	    .test = open_keys,
 	    .open = open_all,
-	    .close = close_all};
+	    .close = close_all,
+	    .begin = reserver_open,
+	    .end = reserver_close};
 
 	return daemon_main(argc, argv, &setup);
 }

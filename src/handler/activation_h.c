@@ -1,6 +1,7 @@
 /* activation - leasing numbers and what may be done with them. */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "io/rules.h"
@@ -110,62 +111,96 @@ keep(struct ctx *c, const struct request *rq, struct response *rs,
 }
 
 /*
- * Answer with what has become of the lease: 201 a number, 202 still open.
- * Only a definitive answer is kept for the key.
+ * Answer with what has become of the lease (`outcome` is what lease_outcome()
+ * said): 201 a number, 202 still open. Only a definitive answer is kept for
+ * the key.
  */
 static enum err
 answer_lease(struct ctx *c, const struct request *rq, struct response *rs,
-    const char *id)
+    enum err outcome, const struct number *n)
 {
-	struct leased answer = {.id = id, .answer_status = 201};
-	struct number n = {0};
-	enum err e = lease_outcome(c, id, &n);
+	const struct leased *l = rs->own;
+	struct leased answer = {.id = l->id, .answer_status = 201};
 
-	if (e == ERR_NO_NUMBERS) {
-		answer.answer_status = err_row(e)->http;
+	if (outcome == ERR_NO_NUMBERS) {
+		answer.answer_status = err_row(outcome)->http;
 		answer.answer = "";
 		TRY(keep(c, rq, rs, &answer));
-		return fail(c, ERR_NO_NUMBERS, "lease %s", id);
+		return fail(c, ERR_NO_NUMBERS, "lease %s", l->id);
 	}
-	TRY(e);
-	if (n.state == ACTIVATION_RESERVED) {
-		response_json(c, rs, 202, &number_schema, &n);
+	TRY(outcome);
+	if (n->state == ACTIVATION_RESERVED) {
+		response_json(c, rs, 202, &number_schema, n);
 		return OK;
 	}
-	response_json(c, rs, 201, &number_schema, &n);
+	response_json(c, rs, 201, &number_schema, n);
 	answer.answer = rs->body.at;
 	return keep(c, rq, rs, &answer);
 }
 
+static resume_fn lease_resume;
+
+/* Not longer than the outcome is waited for, but until it is decided. */
 static enum err
-activation_lease_resume(
-    struct ctx *c, const struct request *rq, struct response *rs)
+lease_park(struct response *rs, const struct leased *l)
 {
-	return answer_lease(c, rq, rs, rs->park_key);
+	return response_park(rs, l->id,
+	    l->is_pending && clock_mono() >= l->until ? l->last : l->until,
+	    lease_resume);
+}
+
+/*
+ * Decided since we parked. Perhaps it was the outcome that woke us. Of a
+ * repeated one the worker tells the first request's process: watch, and then
+ * look; what happens between the two is not lost.
+ */
+static enum err
+lease_decided(struct ctx *c, const struct request *rq, struct response *rs,
+    const struct leased *l)
+{
+	struct number n = {0};
+	enum err e;
+
+	if (l->answer_status > 0)
+		return replay(c, rs, l);
+	if (l->repeated && l->is_open)
+		wake_watch(c, l->id, rq->reply_list);
+	e = lease_outcome(c, l->id, &n);
+	if (e == OK && n.state == ACTIVATION_RESERVED && !rq->hurry &&
+	    clock_mono() < l->until)
+		return lease_park(rs, l);
+	return answer_lease(c, rq, rs, e, &n);
+}
+
+static enum err
+lease_resume(struct ctx *c, const struct request *rq, struct response *rs)
+{
+	struct leased *l = rs->own;
+	struct lease_ask ask = ask_of(rq);
+	struct number n = {0};
+	enum err e;
+
+	if (!l->is_pending) {
+		e = lease_outcome(c, l->id, &n);
+		return answer_lease(c, rq, rs, e, &n);
+	}
+	TRY(lease_reserved(c, &ask, l));
+	if (l->is_pending)
+		return lease_park(rs, l);
+	return lease_decided(c, rq, rs, l);
 }
 
 enum err
 activation_lease(struct ctx *c, const struct request *rq, struct response *rs)
 {
 	struct lease_ask ask = ask_of(rq);
-	struct leased leased = {0};
-	struct number n = {0};
+	struct leased *l = arena_one(c->mem, struct leased);
 
-	TRY(lease_reserve(c, &ask, &leased));
-	if (leased.answer_status > 0)
-		return replay(c, rs, &leased);
-	if (!leased.is_open || rq->hurry)
-		return answer_lease(c, rq, rs, leased.id);
-	if (leased.repeated) {
-		/* The worker tells the first request's process; watch, and
-		 * then look: what happens between the two is not lost. */
-		wake_watch(c, leased.id, rq->reply_list);
-		TRY(number_find(c, leased.id, &n));
-		if (n.state != ACTIVATION_RESERVED)
-			return answer_lease(c, rq, rs, leased.id);
-	}
-	return response_park(
-	    rs, leased.id, lease_deadline(c), activation_lease_resume);
+	rs->own = l;
+	TRY(lease_reserve(c, &ask, l));
+	if (l->is_pending)
+		return lease_park(rs, l);
+	return lease_decided(c, rq, rs, l);
 }
 
 /* GET /numbers */

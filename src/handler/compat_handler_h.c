@@ -93,33 +93,35 @@ say_number(struct ctx *c, const struct request *rq, struct response *rs,
 	return OK;
 }
 
+/* A purchase on its way; in the request's arena. */
+struct buying {
+	struct lease_ask ask;
+	struct leased l;
+};
+
 static resume_fn buy_resume;
 
 /*
- * This protocol has no "still under way". Until then the request waits; at
- * its end the lease is given up, unless a number has come.
+ * This protocol has no "still under way". Until l->until the request waits;
+ * at its end the lease is given up, unless a number has come.
  */
 static enum err
 answer(struct ctx *c, const struct request *rq, struct response *rs,
-    const char *id, int64_t until)
+    const struct leased *l)
 {
 	struct number n = {0};
 
-	TRY(lease_outcome(c, id, &n));
+	if (l->repeated)
+		return fail(c, ERR_IDEM_MISMATCH, "orderId was used");
+	TRY(lease_outcome(c, l->id, &n));
 	if (n.state == ACTIVATION_RESERVED && !rq->hurry &&
-	    clock_mono() < until)
-		return response_park(rs, id, until, buy_resume);
+	    clock_mono() < l->until)
+		return response_park(rs, l->id, l->until, buy_resume);
 	if (n.state == ACTIVATION_RESERVED)
-		TRY(lease_abandon(c, id, &n));
+		TRY(lease_abandon(c, l->id, &n));
 	if (n.state != ACTIVATION_ACTIVE && n.state != ACTIVATION_COMPLETED)
 		return fail(c, ERR_NO_NUMBERS, "ended meanwhile");
 	return say_number(c, rq, rs, &n);
-}
-
-static enum err
-buy_resume(struct ctx *c, const struct request *rq, struct response *rs)
-{
-	return answer(c, rq, rs, rs->park_key, rs->park_until);
 }
 
 static enum err
@@ -135,22 +137,31 @@ say_cheapest(struct ctx *c, struct response *rs, const struct lease_ask *ask)
 }
 
 static enum err
-reserve(struct ctx *c, const struct request *rq, struct response *rs,
-    const struct lease_ask *ask)
+buy_resume(struct ctx *c, const struct request *rq, struct response *rs)
 {
-	struct leased leased = {0};
-	enum err e;
+	struct buying *b = rs->own;
+	enum err e = OK;
 
-	TRY(compat_take_lease(c));
-	e = lease_reserve(c, ask, &leased);
+	if (b->l.is_pending)
+		e = lease_reserved(c, &b->ask, &b->l);
 	if (e == ERR_NO_PRICE)
-		return say_cheapest(c, rs, ask);
+		return say_cheapest(c, rs, &b->ask);
 	TRY(e);
-	if (leased.repeated)
-		return fail(c, ERR_IDEM_MISMATCH, "orderId was used");
-	if (rq->hurry)
-		return answer(c, rq, rs, leased.id, 0);
-	return response_park(rs, leased.id, lease_deadline(c), buy_resume);
+	if (b->l.is_pending)
+		return response_park(rs, b->l.id, b->l.last, buy_resume);
+	return answer(c, rq, rs, &b->l);
+}
+
+static enum err
+reserve(struct ctx *c, struct response *rs, const struct lease_ask *ask)
+{
+	struct buying *b = arena_one(c->mem, struct buying);
+
+	b->ask = *ask;
+	TRY(compat_take_lease(c));
+	TRY(lease_reserve(c, &b->ask, &b->l));
+	rs->own = b;
+	return response_park(rs, b->l.id, b->l.until, buy_resume);
 }
 
 static enum err
@@ -171,7 +182,7 @@ buy(struct ctx *c, const struct request *rq, struct response *rs)
 	TRY(compat_find(c, service != NULL ? service : "", country, &place));
 	ask.service = place.service;
 	ask.country = place.country;
-	return reserve(c, rq, rs, &ask);
+	return reserve(c, rs, &ask);
 }
 
 /* ---- getStatus, getStatusV2, setStatus ---- */

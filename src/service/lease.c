@@ -6,19 +6,18 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/id.h"
-#include "base/money.h"
 #include "base/text.h"
 #include "conf/conf.h"
 #include "crypto/digest.h"
+#include "service/admit.h"
 #include "service/quote.h"
-#include "service/wake.h"
+#include "service/reserve.h"
 #include "store/activation_store.h"
 #include "store/catalogue_store.h"
 #include "store/idempotency_store.h"
 #include "store/status.h"
 
-#define ANY        "any"
-#define PERCENT_IS INT64_C(10000) /* a PERCENT setting that means "all" */
+#define ANY "any"
 
 /* Two requests with one key are the same when all that was asked is. */
 static const char *
@@ -52,73 +51,14 @@ check_catalogue(struct ctx *c, const struct lease_ask *ask)
 	return OK;
 }
 
-/* Can it be had at all, whatever it costs? */
-static bool
-is_there(const struct lease_ask *ask, const struct candidate_row *row)
-{
-	if (!row->enabled || row->stock <= 0 || row->cost <= 0)
-		return false;
-	return ask->operator== NULL || text_eq(ask->operator, ANY) ||
-	    text_eq(ask->operator, row->operator);
-}
-
-static bool
-is_admitted(const struct lease_ask *ask, const struct candidate_row *row)
-{
-	return is_there(ask, row) && row->price > 0 && row->price >= row->floor;
-}
-
-static enum err
-find_cheapest(
-    struct ctx *c, const struct lease_ask *ask, struct list *rows, int64_t *out)
-{
-	const struct candidate_row *row;
-
-	*out = INT64_MAX;
-	TRY(catalogue_store_candidates(
-	    c, &ask->service, &ask->country, 1, rows));
-	row = rows->at;
-	for (size_t i = 0; i < rows->n; i++)
-		if (is_admitted(ask, &row[i]) && row[i].price < *out)
-			*out = row[i].price;
-	if (*out == INT64_MAX)
-		return fail(c, ERR_NO_NUMBERS, "no offer of %s in %s",
-		    ask->service, ask->country);
-	return OK;
-}
-
 enum err
 lease_cheapest(struct ctx *c, const struct lease_ask *ask, int64_t *out)
 {
 	struct list rows = {0};
 
-	return find_cheapest(c, ask, &rows, out);
-}
-
-/* The dearest price that the request admits: what is held. */
-static enum err
-find_price(struct ctx *c, const struct lease_ask *ask, int64_t *out)
-{
-	int64_t cheapest;
-	int64_t most = ask->max_price;
-	int64_t dearest = 0;
-	struct list rows = {0};
-	const struct candidate_row *row;
-
-	TRY(find_cheapest(c, ask, &rows, &cheapest));
-	row = rows.at;
-	if (most == 0 &&
-	    !money_scale_up(cheapest, PERCENT_IS + c->conf->lease_spread,
-		PERCENT_IS, &most))
-		most = cheapest;
-	for (size_t i = 0; i < rows.n; i++)
-		if (is_admitted(ask, &row[i]) && row[i].price <= most &&
-		    row[i].price > dearest)
-			dearest = row[i].price;
-	if (dearest == 0)
-		return fail(c, ERR_NO_PRICE, "cheapest is %" PRId64, cheapest);
-	*out = dearest;
-	return OK;
+	TRY(catalogue_store_candidates(
+	    c, &ask->service, &ask->country, 1, &rows));
+	return admit_cheapest(c, ask, &rows, out);
 }
 
 /* Has anybody a number that may still be sold at the price of the quote? */
@@ -126,17 +66,13 @@ static enum err
 find_quoted(struct ctx *c, const struct lease_ask *ask, const struct quote *q)
 {
 	struct list rows = {0};
-	const struct candidate_row *row;
 
 	if (ask->max_price > 0 && ask->max_price < q->price)
 		return fail(c, ERR_NO_PRICE, "quoted %" PRId64, q->price);
 	TRY(catalogue_store_candidates(
 	    c, &ask->service, &ask->country, 1, &rows));
-	row = rows.at;
-	for (size_t i = 0; i < rows.n; i++)
-		if (is_there(ask, &row[i]) &&
-		    row[i].cost <= q->price + c->conf->quote_loss_cap)
-			return OK;
+	if (admit_is_sold_for(ask, &rows, q->price + c->conf->quote_loss_cap))
+		return OK;
 	return fail(c, ERR_NO_NUMBERS, "no offer left for quote %s", q->id);
 }
 
@@ -170,11 +106,11 @@ find_replay(struct ctx *c, const struct lease_ask *ask, const char *print,
 		return OK;
 	if (!text_eq(row.fingerprint, print))
 		return fail(c, ERR_IDEM_MISMATCH, "another request had it");
-	*out = (struct leased){.id = row.activation_id,
-	    .repeated = true,
-	    .is_open = row.status == 0,
-	    .answer_status = row.status,
-	    .answer = row.response};
+	out->id = row.activation_id;
+	out->repeated = true;
+	out->is_open = row.status == 0;
+	out->answer_status = row.status;
+	out->answer = row.response;
 	return OK;
 }
 
@@ -200,37 +136,18 @@ explain(struct ctx *c, const struct lease_ask *ask, const char *print,
 }
 
 static enum err
-reserve(struct ctx *c, const struct lease_ask *ask, const char *id,
-    const char *print, int64_t hold, struct leased *out)
+take_row(
+    struct ctx *c, const struct activation_reserved *row, struct leased *out)
 {
-	const struct activation_reserved *row;
-	struct list rows = {0};
-	enum err e;
-	const struct activation_new new = {.id = id,
-	    .user = c->user,
-	    .service = ask->service,
-	    .country = ask->country,
-	    .operator= ask->operator!= NULL ?
-	    ask->operator: "",
-	    .hold = hold,
-	    .max_price = ask->max_price,
-	    .door = ask->door,
-	    .key = ask->key != NULL ? ask->key : "",
-	    .fingerprint = print,
-	    .reply = ask->reply_list != NULL ? ask->reply_list : "" };
+	enum err e = status_err(row->status);
 
-	TRY(activation_store_reserve(
-	    c, &new, 1, c->conf->lease_max_active, &rows));
-	row = rows.at;
-	e = rows.n == 1 ? status_err(row->status) : ERR_INTERNAL;
 	if (e != OK)
-		return fail(
-		    c, e, "reserve: %s", rows.n == 1 ? row->status : "no row");
-	*out = (struct leased){.id = row->id,
-	    .repeated = text_eq(row->status, "replay"),
-	    .is_open = row->state == ACTIVATION_RESERVED,
-	    .answer_status = row->answer_status,
-	    .answer = row->answer};
+		return fail(c, e, "reserve: %s", row->status);
+	out->id = row->id;
+	out->repeated = text_eq(row->status, "replay");
+	out->is_open = row->state == ACTIVATION_RESERVED;
+	out->answer_status = row->answer_status;
+	out->answer = row->answer;
 	return OK;
 }
 
@@ -242,8 +159,10 @@ lease_reserve(struct ctx *c, const struct lease_ask *asked, struct leased *out)
 	struct quote q = {0};
 	char new_id[ID_SIZE];
 	const char *id = new_id;
-	enum err e;
+	enum err e = OK;
 
+	*out = (struct leased){.until = clock_mono() + c->conf->api_lease_wait,
+	    .last = c->deadline + c->conf->database_timeout};
 	if (c->conf->policy_maintenance)
 		return fail(c, ERR_MAINTENANCE, "policy.maintenance is on");
 	if (ask.quote != NULL)
@@ -252,23 +171,35 @@ lease_reserve(struct ctx *c, const struct lease_ask *asked, struct leased *out)
 		return schema_refuse(c,
 		    ask.service == NULL ? "service" : "country", "missing",
 		    "is needed without a quote");
-	e = ask.quote != NULL ? find_quoted(c, &ask, &q) :
-				find_price(c, &ask, &q.price);
+	if (ask.quote != NULL)
+		e = find_quoted(c, &ask, &q);
 	if (e == ERR_NO_NUMBERS || e == ERR_NO_PRICE)
 		return explain(c, &ask, print, out);
 	TRY(e);
 	id_new(new_id);
 	if (ask.quote != NULL)
 		TRY(quote_use(c, &q, ask.key, &id));
-	TRY(reserve(c, &ask, id, print, q.price, out));
-	wake_task(c, "lease");
-	return OK;
+	out->id = arena_dup(c->mem, id);
+	out->is_pending = true;
+	return reserve_submit(c, &ask, print, id, q.price, &out->reservation);
 }
 
-int64_t
-lease_deadline(const struct ctx *c)
+enum err
+lease_reserved(struct ctx *c, const struct lease_ask *ask, struct leased *l)
 {
-	return clock_mono() + c->conf->api_lease_wait;
+	struct activation_reserved row = {0};
+	bool is_decided;
+	enum err e = reserve_result(c, l->reservation, &row, &is_decided);
+
+	l->is_pending = !is_decided;
+	if (e == ERR_NO_NUMBERS || e == ERR_NO_PRICE)
+		return explain(c, ask, fingerprint(c, ask), l);
+	TRY(e);
+	if (is_decided)
+		return take_row(c, &row, l);
+	if (clock_mono() > l->last)
+		return fail(c, ERR_UNCERTAIN, "not reserved in time");
+	return OK;
 }
 
 enum err

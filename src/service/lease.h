@@ -21,8 +21,14 @@ struct lease_ask {
 	const char *reply_list;
 };
 
+struct reservation;
+
 struct leased {
 	const char *id;
+	bool is_pending; /* park on `id` and ask lease_reserved() */
+	struct reservation *reservation;
+	int64_t until; /* monotonic us: how long to wait for the outcome */
+	int64_t last;  /* monotonic us: pending no longer than this */
 	bool repeated; /* the key made it before; nobody tells us of it */
 	bool is_open;  /* no outcome yet */
 	/* The stored answer of the first request with this key; 0 none. */
@@ -31,11 +37,21 @@ struct leased {
 };
 
 /*
- * Reserve for c->user. Refused by policy, price, funds, limits or an
- * unknown service or country; a repeated key gives the first one's id.
+ * Begin to reserve for c->user, together with others that do so now: *out is
+ * pending. ERR_MAINTENANCE, ERR_UNAVAILABLE: not begun.
  */
 enum err lease_reserve(
     struct ctx *c, const struct lease_ask *ask, struct leased *out) MUST_CHECK;
+
+/*
+ * What became of a pending one; still pending when it is not decided. Refused
+ * by policy, price, funds, limits or an unknown service or country; a
+ * repeated key gives the first one's id. Whoever waits for `id` is woken when
+ * it was refused or repeated, or was found undecided by this; else by the
+ * outcome.
+ */
+enum err lease_reserved(
+    struct ctx *c, const struct lease_ask *ask, struct leased *l) MUST_CHECK;
 
 /*
  * The cheapest price that `ask` could have without its max_price: what to
@@ -43,9 +59,6 @@ enum err lease_reserve(
  */
 enum err lease_cheapest(
     struct ctx *c, const struct lease_ask *ask, int64_t *out) MUST_CHECK;
-
-/* How long, from now (monotonic us), a request waits for its outcome. */
-int64_t lease_deadline(const struct ctx *c);
 
 /*
  * The number as far as it is. ERR_NO_NUMBERS when no provider could; the

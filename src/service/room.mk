@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libservice.a
 libservice_a_SOURCES =
 libservice_a_SOURCES += src/service/account.c src/service/account.h
+libservice_a_SOURCES += src/service/admit.c src/service/admit.h
 libservice_a_SOURCES += src/service/apikey.c src/service/apikey.h
 libservice_a_SOURCES += src/service/ask.c src/service/ask.h
 libservice_a_SOURCES += src/service/auth.c src/service/auth.h
@@ -30,6 +31,7 @@ libservice_a_SOURCES += src/service/receipt.c src/service/receipt.h
 libservice_a_SOURCES += src/service/receivable.c src/service/receivable.h
 libservice_a_SOURCES += src/service/reconcile.c src/service/reconcile.h
 libservice_a_SOURCES += src/service/report.c src/service/report.h
+libservice_a_SOURCES += src/service/reserve.c src/service/reserve.h
 libservice_a_SOURCES += src/service/route.c src/service/route.h
 libservice_a_SOURCES += src/service/session.c src/service/session.h
 libservice_a_SOURCES += src/service/sweep.c src/service/sweep.h

@@ -288,7 +288,9 @@ app_resume_all(struct app *app)
 	uint64_t ticket;
 
 	app->leaving = true;
-	while (park_due(app->park, INT64_MAX, &ticket))
+	/* Once each: some must wait a little longer and park again. */
+	for (size_t n = park_count(app->park);
+	     n > 0 && park_due(app->park, INT64_MAX, &ticket); n--)
 		(void)front_resume(app->front, ticket); /* or it hung up */
 }
 
@@ -307,7 +309,7 @@ app_wake(struct app *app, const char *key)
 }
 
 static void
-on_reply(void *arg, const char *key)
+on_wake(void *arg, const char *key)
 {
 	app_wake(arg, key);
 }
@@ -325,7 +327,7 @@ app_open(const struct ctx *c, const struct app_setup *setup, struct arena *mem,
 	app->park = park_new(mem, setup->park_capacity);
 	law(pthread_mutex_init(&app->alarm, NULL) == 0);
 	if (setup->pop != NULL)
-		app->reply = reply_new(mem, setup->pop, on_reply, app);
+		app->reply = reply_new(mem, setup->pop, on_wake, app);
 	*out = app;
 	return OK;
 }
@@ -334,6 +336,8 @@ enum err
 app_start(struct ctx *c, struct app *app, struct front *front)
 {
 	app->front = front;
+	if (app->setup.begin != NULL)
+		TRY(app->setup.begin(&app->base, on_wake, app));
 	return app->reply == NULL ? OK : reply_start(c, app->reply);
 }
 
@@ -342,4 +346,6 @@ app_stop(struct app *app)
 {
 	if (app->reply != NULL)
 		reply_stop(app->reply);
+	if (app->setup.end != NULL)
+		app->setup.end(&app->base);
 }

@@ -14,7 +14,7 @@
 #define MASTER_MEMORY  ((size_t)64 << 20)
 #define PROCESS_MEMORY ((size_t)256 << 20)
 #define LIMITER_SLOTS  65536 /* subjects limited at once; 1 MiB */
-#define PARKED_MOST    4000
+#define PARKED_MOST    4096  /* as many as there are connections */
 
 struct daemon {
 	const struct daemon_setup *setup;
@@ -68,7 +68,9 @@ serve(
 		.limiter = d->limiter,
 		.shared_limit = d->setup->shared_limit},
 	    .pop = d->setup->pop,
-	    .park_capacity = PARKED_MOST};
+	    .park_capacity = PARKED_MOST,
+	    .begin = d->setup->begin,
+	    .end = d->setup->end};
 	int rc = EX_UNAVAILABLE;
 
 	c->mem = arena_new("process", PROCESS_MEMORY);

@@ -21,6 +21,9 @@ struct daemon_setup {
 	/* In each process of `pool`: open what handlers need, and close it. */
 	enum err (*open)(struct ctx *c, const char *pool);
 	void (*close)(struct ctx *c);
+	/* struct app_setup has these. */
+	enum err (*begin)(struct ctx *c, app_wake_fn *wake, void *arg);
+	void (*end)(struct ctx *c);
 };
 
 /* Runs until stopped; the exit status of the program. */

@@ -27,6 +27,7 @@ struct response {
 		const char *name, *value;
 	} headers[RESPONSE_MAX_HEADERS];
 	size_t header_count;
+	void *own; /* the handler's, kept while the request is parked */
 	/* Set by response_park(). */
 	const char *park_key;
 	int64_t park_until; /* monotonic us */

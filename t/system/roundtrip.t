@@ -40,7 +40,7 @@ subtest 'a lease request makes few statements' => sub {
 	my %of = (
 		candidates => calls('unnest\(.*text\[\], .*text\[\]\) q \(service, country\)'),
 		reserve => calls('numlease\.activation_reserve\('),
-		'number read' => calls('FROM numlease\.activations a\s+WHERE a\.id = '),
+		'number read' => calls('FROM numlease\.numbers\s+WHERE id = '),
 		messages => calls('FROM numlease\.messages m\s+WHERE m\.activation_id = ANY'),
 		'key read' => calls('FROM numlease\.idempotency_keys'),
 		'key answered' => calls('numlease\.idempotency_finish\('),
@@ -66,7 +66,7 @@ subtest 'nothing is compiled: JIT costs more than these statements take' => sub 
 subtest 'a number that waits is read by one statement' => sub {
 	$stack->sql('SELECT pg_stat_statements_reset()');
 	is $user->get("/api/numbers/$ids[0]")->{json}{id}, $ids[0], 'read';
-	is calls('FROM numlease\.activations a\s+WHERE a\.id = '), 1, 'the number';
+	is calls('FROM numlease\.numbers\s+WHERE id = '), 1, 'the number';
 	is calls('FROM numlease\.messages m\s+WHERE m\.activation_id = ANY'), 0, 'and no messages';
 };
 

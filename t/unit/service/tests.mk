@@ -23,3 +23,9 @@ t_unit_service_session_family_test_SOURCES = \
 	t/unit/service/service_fixture.h
 t_unit_service_session_family_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_service_session_family_test_LDADD = $(SERVICE_TEST_LIBS)
+
+check_PROGRAMS += t/unit/service/reserve_test
+t_unit_service_reserve_test_SOURCES = t/unit/service/reserve_test.c \
+	t/unit/store/store_fixture.h
+t_unit_service_reserve_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_service_reserve_test_LDADD = $(SERVICE_TEST_LIBS)
