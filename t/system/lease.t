@@ -160,4 +160,36 @@ subtest 'the most a number may cost' => sub {
 	is $poor->wallet->{available}, '0.000000', 'so that is what is held';
 };
 
+for my $kind (qw(rate_limit_429 no_balance)) {
+	subtest "failover: $kind" => sub {
+		my $failed = "SELECT count(*) FROM numlease.attempts t JOIN numlease.providers p ON p.id = t.provider_id
+		    WHERE p.name = 'north' AND t.state = 'FAILED' AND t.cause IN ('no_balance', 'rate_limited')";
+		my $before = $stack->sql($failed);
+		my $buyer = $stack->user(credit => '20.00');
+		$stack->control(north => POST => '/control/fault', {op => 'buy', kind => $kind, count => 99});
+		for (1 .. 20) {
+			my $n = $buyer->lease;
+			is $n->{status}, 201, "number $_ comes from the other" or diag $n->{body};
+			last if $stack->sql($failed) > $before;
+		}
+		cmp_ok $stack->sql($failed), '>', $before, 'after this one had refused';
+		$stack->control(north => POST => '/control/clear', {});
+		$stack->part(stop_one => 'worker', 'TERM'); # forgets that it is to be left alone
+		$stack->part(start_worker => 'worker');
+	};
+}
+
+subtest 'a provider that an administrator switches off sells nothing' => sub {
+	my ($admin, $buyer) = ($stack->admin, $stack->user(credit => '5.00'));
+	my $switch = sub { return $_[0]->request(PATCH => "/api/admin/providers/$_[1]", {enabled => $_[2]}) };
+
+	is $switch->($buyer, 'north', \0)->{status}, 403, 'not for users';
+	is $switch->($admin, $_, \0)->{status}, 200, "$_ is off" for qw(north south);
+	$stack->until_true(10, 'nothing is sold', sub { $buyer->lease->{json}{code} eq 'no_numbers' });
+	is $switch->($admin, 'south', \1)->{status}, 200, 'one is on again';
+	$stack->until_true(10, 'it sells', sub { $buyer->lease->{status} == 201 });
+	is $stack->sql("SELECT DISTINCT p.name FROM numlease.activations a JOIN numlease.providers p ON p.id = a.provider_id
+	    JOIN numlease.users u ON u.id = a.user_id WHERE u.email = '$buyer->{email}'"), 'south', 'and no other';
+};
+
 $stack->done;
