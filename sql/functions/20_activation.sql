@@ -449,6 +449,40 @@ BEGIN
 END
 $$;
 
+-- Providers said that they do not know these numbers. One such answer may be
+-- a slip of theirs, and a number that is ended loses its SMS: it takes three
+-- in a row, 'activation.missing_gap_s' apart at least, and the number must be
+-- 'activation.missing_age_s' old. Then it is activation_end() with 'unknown';
+-- gives a row of each that ended.
+CREATE OR REPLACE FUNCTION numlease.activation_missing(ids uuid[])
+RETURNS TABLE (ord bigint, status text, id uuid, user_id bigint, state text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+	gap interval := setting_int('activation.missing_gap_s', 10)
+	    * interval '1 second';
+	age interval := setting_int('activation.missing_age_s', 60)
+	    * interval '1 second';
+	gone uuid[];
+BEGIN
+	PERFORM activations_lock(ids);
+	UPDATE polls p SET missing = p.missing + 1, missing_at = now()
+	 WHERE p.activation_id = ANY (ids)
+	   AND (p.missing_at IS NULL OR p.missing_at <= now() - gap);
+	SELECT coalesce(array_agg(a.id ORDER BY a.id), '{}') INTO gone
+	  FROM polls p JOIN activations a ON a.id = p.activation_id
+	 WHERE p.activation_id = ANY (ids) AND p.missing >= 3
+	   AND a.activated_at <= now() - age;
+	IF gone <> '{}' THEN
+		RETURN QUERY
+		SELECT * FROM activation_end(gone,
+		    array_fill('unknown'::text, ARRAY[cardinality(gone)]),
+		    array_fill('not_found'::text, ARRAY[cardinality(gone)]));
+	END IF;
+END
+$$;
+
 -- What comes back for bought numbers ('yes', 'no', 'unknown'; never 'yes'
 -- twice). owed: bought -> refunded | lost | receivable; receivable ->
 -- refunded | lost, in what is left of it. Gives the number that changed. Internal.

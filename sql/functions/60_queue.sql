@@ -136,6 +136,19 @@ SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan 
 	SELECT count(*) FROM u
 $$;
 
+-- The providers know these numbers after all. Most were never missing, and
+-- are not written.
+CREATE OR REPLACE FUNCTION numlease.poll_known(ids uuid[])
+RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+	WITH u AS (
+		UPDATE polls p SET missing = 0, missing_at = NULL
+		 WHERE p.activation_id = ANY (ids) AND p.missing > 0
+		RETURNING 1)
+	SELECT count(*) FROM u
+$$;
+
 -- Take notices to send, with all that is needed to write them.
 CREATE OR REPLACE FUNCTION numlease.deliveries_claim(batch integer,
     lease_ms bigint)

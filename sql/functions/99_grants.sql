@@ -19,6 +19,8 @@ BEGIN
 		    ('activation_resend',         ARRAY['numlease_api']),
 		    ('activation_report',         ARRAY['numlease_api']),
 		    ('activation_end',            ARRAY['numlease_worker']),
+		    ('activation_missing',        ARRAY['numlease_worker']),
+		    ('poll_known',                ARRAY['numlease_worker']),
 		    ('activation_expire',         ARRAY['numlease_worker']),
 		    ('activation_activate',       ARRAY['numlease_worker']),
 		    ('activation_fail',           ARRAY['numlease_worker']),

@@ -77,6 +77,11 @@ FROM numlease.activation_report($1::uuid[], $2::bigint[], $3::text[]);
 SELECT ord, status, id, user_id, lower(state) AS state
 FROM numlease.activation_end($1::uuid[], $2::text[], $3::text[]);
 
+-- name: activation_missing
+-- The provider does not know these; the ones that it ended.
+SELECT ord, status, id, user_id, lower(state) AS state
+FROM numlease.activation_missing($1::uuid[]);
+
 -- name: activation_expire
 -- The sweep over those whose time came.
 SELECT 'ok' AS status, id, user_id, event, lower(state) AS state

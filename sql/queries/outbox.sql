@@ -30,7 +30,7 @@ ORDER BY topic;
 -- Takes numbers whose provider should be asked.
 SELECT activation_id, provider_id, upstream_id, user_id, number, service,
     country, lower(state) AS state, has_sms, activated_at, expires_at,
-    0 AS wait_ms, true AS is_from_sql
+    0 AS wait_ms, true AS is_from_sql, true AS was_missing
 FROM numlease.poll_due($1, $2::integer, $3);
 
 -- name: poll_next
@@ -57,6 +57,10 @@ WHERE p.activation_id > $1
 ORDER BY p.activation_id
 LIMIT $2;
 
+-- name: poll_known
+-- The providers know these numbers.
+SELECT numlease.poll_known($1::uuid[]) AS n;
+
 -- name: poll_these
 -- What a poll needs to know about these activations.
 -- read
@@ -66,7 +70,7 @@ SELECT p.activation_id, p.provider_id, a.upstream_id, a.user_id, a.number,
     CASE WHEN p.holder IS NULL THEN 0 ELSE greatest(0,
         ceil(extract(epoch FROM p.poll_at - now()) * 1000))
     END::bigint AS wait_ms,
-    p.holder IS NOT NULL AS is_from_sql
+    p.holder IS NOT NULL AS is_from_sql, p.missing > 0 AS was_missing
 FROM unnest($1::uuid[]) WITH ORDINALITY u (id, ord)
 JOIN numlease.polls p ON p.activation_id = u.id
 JOIN numlease.activations a ON a.id = p.activation_id

@@ -8,6 +8,8 @@ INSERT INTO numlease.settings (key, value) VALUES
 	('maintenance',           'off'),  -- anything else: nothing new is reserved
 	('activation.reserve_s',  '300'),  -- to find a provider
 	('activation.window_s',   '1200'), -- when the provider says no end
+	('activation.missing_age_s', '60'), -- before a number may be unknown
+	('activation.missing_gap_s', '10'), -- between two answers that count
 	('activation.confirm_s',  '600'),  -- for a provider to confirm a cancel
 	('attempt.give_up_s',     '1800'), -- the longest lifetime of a number
 	('orphan.age_s',          '300')   -- before a number of nobody is cancelled

@@ -46,6 +46,8 @@ struct gathered {
 	struct report report;
 	struct poll_seat *later;
 	size_t n;
+	const char **known; /* once more, that were missing */
+	size_t known_count;
 };
 
 static struct poll_row
@@ -172,6 +174,8 @@ gather(struct ctx *c, struct gathered *g, const struct question *q,
     const struct poll_row *row, const struct outcome *o)
 {
 	report_add(c, &g->report, row->activation_id, o);
+	if (row->was_missing && o->fault == FAULT_NONE)
+		g->known[g->known_count++] = row->activation_id;
 	g->later[g->n++] =
 	    (struct poll_seat){.activation_id = row->activation_id,
 		.provider_id = row->provider_id,
@@ -252,7 +256,10 @@ read_answer(struct ctx *c, const struct errand *errand, struct gathered *g,
 		const struct poll_row *row = &q->numbers[i];
 		const struct outcome *item = &o;
 
-		if (q->op == OP_POLL_BATCH && o.fault == FAULT_NONE)
+		/* That a list is not found says nothing of a number. */
+		if (q->op == OP_POLL_BATCH && o.fault == FAULT_NOT_FOUND)
+			item = NULL;
+		else if (q->op == OP_POLL_BATCH && o.fault == FAULT_NONE)
 			item = item_of(&o, row->upstream_id);
 		if (item == NULL)
 			missing[missing_count++] = row;
@@ -271,9 +278,12 @@ poll_settle(struct ctx *c, struct errands *done, struct errands *more)
 	for (const struct errand *e = done->first; e != NULL; e = e->next)
 		numbers += ((const struct question *)e->item)->n;
 	g.later = arena_many(c->mem, struct poll_seat, numbers + 1);
+	g.known = arena_many(c->mem, const char *, numbers + 1);
 	for (const struct errand *e = done->first; e != NULL; e = e->next)
 		read_answer(c, e, &g, more);
 	TRY(report_write(c, &g.report));
+	if (g.known_count > 0)
+		TRY(outbox_store_poll_known(c, g.known, g.known_count));
 	TRY(poll_queue_later(c, g.later, g.n));
 	for (struct errand *e; (e = errands_take(done)) != NULL;) {
 		upstream_release(((const struct question *)e->item)->upstream);

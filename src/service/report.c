@@ -54,11 +54,19 @@ refund_of(const struct outcome *o)
 	    [REFUND_YES] = "yes",
 	    [REFUND_NO] = "no"};
 
-	if (o->fault == FAULT_NOT_FOUND || o->fault == FAULT_ALREADY_CLOSED)
+	if (o->fault == FAULT_ALREADY_CLOSED)
 		return "unknown";
 	if (o->fault != FAULT_NONE || !upstream_state_is_final(o->state))
 		return NULL;
 	return words[o->refunded];
+}
+
+static void
+add_missing(struct ctx *c, struct report *r, const char *activation)
+{
+	r->missing = grow(c, r->missing, r->missing_count, &r->missing_room,
+	    sizeof(*r->missing));
+	r->missing[r->missing_count++] = activation;
 }
 
 void
@@ -69,6 +77,8 @@ report_add(struct ctx *c, struct report *r, const char *activation,
 
 	for (size_t i = 0; i < o->message_count; i++)
 		add_message(c, r, activation, &o->messages[i]);
+	if (o->fault == FAULT_NOT_FOUND)
+		add_missing(c, r, activation);
 	if (refunded == NULL)
 		return;
 	r->ends =
@@ -109,6 +119,25 @@ tell_messages(struct ctx *c, const struct list *rows)
 	count_delivered(c, news, n);
 }
 
+/* Ended when this was not the first answer of that kind. */
+static enum err
+write_missing(struct ctx *c, const struct report *r)
+{
+	const struct activation_change *row;
+	struct list rows = {0};
+
+	if (r->missing_count == 0)
+		return OK;
+	TRY(activation_store_missing(c, r->missing, r->missing_count, &rows));
+	row = rows.at;
+	for (size_t i = 0; i < rows.n; i++) {
+		log_ev(c, LEVEL_INFO, "number.missing",
+		    L_STR("activation", row[i].id));
+		wake_watchers(c, row[i].id);
+	}
+	return OK;
+}
+
 enum err
 report_write(struct ctx *c, const struct report *r)
 {
@@ -119,6 +148,7 @@ report_write(struct ctx *c, const struct report *r)
 		tell_messages(c, &rows);
 		wake_task(c, "deliver");
 	}
+	TRY(write_missing(c, r));
 	if (r->end_count == 0)
 		return OK;
 	TRY(activation_store_end(c, r->ends, r->end_count, &rows));

@@ -17,12 +17,15 @@ struct report {
 	size_t message_count, message_room;
 	struct activation_ended *ends;
 	size_t end_count, end_room;
+	const char **missing;
+	size_t missing_count, missing_room;
 };
 
 /*
  * Add what `o` says of the activation: its messages, and its end when the
- * state is final or the provider no longer knows it. Texts stay where they
- * are until report_write().
+ * state is final. That the provider does not know it counts, and is the end
+ * when it says so again and again. Texts stay where they are until
+ * report_write().
  */
 void report_add(struct ctx *c, struct report *r, const char *activation,
     const struct outcome *o);

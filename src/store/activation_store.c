@@ -213,6 +213,14 @@ activation_store_end(struct ctx *c, const struct activation_ended *all,
 }
 
 enum err
+activation_store_missing(
+    struct ctx *c, const char *const *ids, size_t n, struct list *out)
+{
+	return db_many(c, activation_missing, &activation_change_schema, out,
+	    P_TEXTS(ids, n));
+}
+
+enum err
 activation_store_expire(struct ctx *c, int batch, struct list *out)
 {
 	return db_many(

@@ -142,6 +142,13 @@ struct activation_ended {
 enum err activation_store_end(struct ctx *c, const struct activation_ended *all,
     size_t n, struct list *out) MUST_CHECK;
 
+/*
+ * Providers did not know these; struct activation_change of those that this
+ * ended: the third such answer in a row does.
+ */
+enum err activation_store_missing(struct ctx *c, const char *const *ids,
+    size_t n, struct list *out) MUST_CHECK;
+
 /* The sweep; struct activation_change of those that changed. */
 enum err activation_store_expire(struct ctx *c, int batch, struct list *out)
     MUST_CHECK;

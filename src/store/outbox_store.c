@@ -48,6 +48,7 @@ static const struct field poll_row_fields[] = {
     FIELD(poll_row, expires_at, TIME, REQUIRED),
     FIELD(poll_row, wait_ms, INT, REQUIRED),
     FIELD(poll_row, is_from_sql, BOOL, REQUIRED),
+    FIELD(poll_row, was_missing, BOOL, REQUIRED),
 };
 static SCHEMA(poll_row);
 
@@ -127,6 +128,14 @@ outbox_store_poll_later(struct ctx *c, const struct poll_later *all, size_t n)
 	return db_one(c, poll_next, &number_row_schema, &r,
 	    P_TEXTS_OF(c, all, n, activation_id),
 	    P_I64S_OF(c, all, n, delay_ms));
+}
+
+enum err
+outbox_store_poll_known(struct ctx *c, const char *const *ids, size_t n)
+{
+	struct number_row r;
+
+	return db_one(c, poll_known, &number_row_schema, &r, P_TEXTS(ids, n));
 }
 
 enum err

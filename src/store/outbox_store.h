@@ -57,6 +57,7 @@ struct poll_row {
 	int64_t expires_at;
 	int64_t wait_ms;  /* above 0: taken by SQL, or not due by it */
 	bool is_from_sql; /* its times stand in PostgreSQL at present */
+	bool was_missing; /* its provider may have not known it of late */
 };
 
 struct poll_later {
@@ -101,6 +102,9 @@ enum err outbox_store_polls(struct ctx *c, const char *holder, int batch,
     int64_t lease_ms, struct list *out) MUST_CHECK;
 enum err outbox_store_poll_later(
     struct ctx *c, const struct poll_later *all, size_t n) MUST_CHECK;
+/* Their providers know these: what was counted as missing is forgotten. */
+enum err outbox_store_poll_known(
+    struct ctx *c, const char *const *ids, size_t n) MUST_CHECK;
 /*
  * Up to `limit` of all that are polled, ids above `after` ("" from the
  * start), as struct poll_seat of pollq_store.

@@ -227,6 +227,50 @@ a_cancel_is_called_upstream(void)
 }
 
 static void
+set_to_zero(const char *setting)
+{
+	must(db_run_script(&f.c,
+	    arena_fmt(f.c.mem,
+		"UPDATE numlease.settings SET value = '0' WHERE key = '%s'",
+		setting)));
+}
+
+/* Say that its provider does not know `id`; whether that ended it. */
+static bool
+ends_missing(const char *id)
+{
+	struct list list;
+
+	must(activation_store_missing(&f.c, &id, 1, &list));
+	return list.n == 1;
+}
+
+static void
+one_slip_of_a_provider_ends_nothing(void)
+{
+	const char *id;
+
+	fixture_open(&f);
+	id = fixture_active(&f);
+	for (int i = 0; i < 5; i++) /* too soon after each other */
+		CU_ASSERT_FALSE(ends_missing(id));
+	set_to_zero("activation.missing_gap_s");
+	CU_ASSERT_FALSE(ends_missing(id));
+	must(outbox_store_poll_known(&f.c, &id, 1));
+	for (int i = 0; i < 3; i++) /* too young */
+		CU_ASSERT_FALSE(ends_missing(id));
+	must(outbox_store_poll_known(&f.c, &id, 1));
+	set_to_zero("activation.missing_age_s");
+	CU_ASSERT_FALSE(ends_missing(id));
+	CU_ASSERT_FALSE(ends_missing(id));
+	CU_ASSERT_EQUAL(row_of(id).state, ACTIVATION_ACTIVE);
+	CU_ASSERT_TRUE(ends_missing(id));
+	CU_ASSERT_EQUAL(row_of(id).state, ACTIVATION_EXPIRED);
+	CU_ASSERT_FALSE(ends_missing(id));
+	fixture_close(&f);
+}
+
+static void
 an_active_number_is_polled(void)
 {
 	struct poll_later later = {.delay_ms = 0};
@@ -310,6 +354,8 @@ SUITE("activation_store", {"a number lives from order to end", a_life},
 	a_key_is_bound_to_its_activation},
     {"a cancel is called upstream until it is confirmed",
 	a_cancel_is_called_upstream},
+    {"one slip of a provider ends nothing",
+	one_slip_of_a_provider_ends_nothing},
     {"an active number is polled by one at a time", an_active_number_is_polled},
     {"what is overdue moves on", what_is_overdue_moves},
     {"messages come back as they were", messages_are_listed}, )
