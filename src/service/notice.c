@@ -140,17 +140,37 @@ plan_one(struct ctx *c, const struct delivery_row *row, struct errands *out)
 	return OK;
 }
 
+/* It could not even be written: its secret does not open. Later, then dead. */
+static struct delivery_end
+unwritten(struct ctx *c, const struct delivery_row *row)
+{
+	log_ev(c, LEVEL_WARN, "notice.unwritten", L_STR("delivery", row->id),
+	    L_STR("endpoint", row->endpoint_id), L_I64("try", row->tries),
+	    L_STR("why", c->err_why));
+	ctx_forgive(c);
+	return (struct delivery_end){.id = row->id,
+	    .token = row->token,
+	    .error = "the notice could not be written",
+	    .next_ms = webhook_next_ms(row->tries, 0)};
+}
+
+/* One endpoint's fault is not the others'. */
 enum err
 notice_plan(struct ctx *c, struct errands *out, bool *more)
 {
+	const struct delivery_row *rows;
+	struct delivery_end *ends;
 	struct list due = {0};
+	size_t n = 0;
 
 	TRY(webhook_store_claim(c, c->conf->worker_batch, LEASE_MS, &due));
 	*more = due.n == (size_t)c->conf->worker_batch;
+	rows = due.at;
+	ends = arena_many(c->mem, struct delivery_end, due.n + 1);
 	for (size_t i = 0; i < due.n; i++)
-		TRY(plan_one(
-		    c, &((const struct delivery_row *)due.at)[i], out));
-	return OK;
+		if (plan_one(c, &rows[i], out) != OK)
+			ends[n++] = unwritten(c, &rows[i]);
+	return n > 0 ? webhook_store_settle(c, ends, n) : OK;
 }
 
 /* The receiver's Retry-After in seconds (RFC 9110 10.2.3), as ms. */

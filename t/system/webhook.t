@@ -69,6 +69,19 @@ $stack->until_true(10, 'done', sub {
 pass 'all is delivered';
 is $stack->sql('SELECT count(*) FROM numlease.delivery_tries'), 3, 'three tries are on record';
 
+subtest 'an endpoint whose secret does not open delays no other' => sub {
+	my $broken = $user->post('/api/webhooks', {url => 'http://127.0.0.1:1/hook'})->{json}{id};
+
+	$stack->sql("UPDATE numlease.endpoints SET secret = '\\x00' WHERE id = '$broken'");
+	$user->lease;
+	is decode_json(take(200)->{body})->{type}, $_, "$_ is told" for qw(number.active number.sms);
+	$stack->until_true(20, 'the others are put off', sub {
+		$stack->sql("SELECT count(*) FROM numlease.deliveries WHERE endpoint_id = '$broken' "
+		    . "AND state = 'pending' AND last_error LIKE '%not be written'") == 2 });
+	pass 'what cannot be written is tried later';
+	is $user->request(DELETE => "/api/webhooks/$broken")->{status}, 204, 'it is removed';
+};
+
 is $stack->user->request(DELETE => "/api/webhooks/$made->{json}{id}")->{status}, 404,
     "another's does not exist";
 is $user->request(DELETE => "/api/webhooks/$made->{json}{id}")->{status}, 204, 'one of mine is removed';
