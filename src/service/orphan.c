@@ -11,8 +11,9 @@
 #include "service/upstream.h"
 #include "store/reconcile_store.h"
 
-#define LEASE_MS 60000
-#define RETRY_MS 30000
+#define LEASE_MS  60000
+#define RETRY_MS  30000
+#define MAX_PAGES 50
 #define KEPT_US \
 	(INT64_C(24) * 3600 * CLOCK_SECOND) /* then the cost is a loss */
 
@@ -20,9 +21,17 @@
 struct look {
 	const struct upstream *upstream; /* held */
 	enum upstream_op op;
+	int page; /* of a list, from 0 */
 	struct orphan_row
 	    orphan; /* of a cancel, and of the question after it */
 };
+
+static struct vars
+vars_of(const struct upstream *u, const struct look *look)
+{
+	return (struct vars){.id = look->orphan.upstream_id,
+	    .offset = look->page * u->descriptor->ops[look->op].page_size};
+}
 
 static void
 drop(struct errand **e)
@@ -31,30 +40,27 @@ drop(struct errand **e)
 	errand_free(e);
 }
 
+/* Ask `u`, which it takes over, with a copy of what `what` says. */
 static enum err
-plan(struct ctx *c, const struct upstream *u, enum upstream_op op,
-    const struct orphan_row *orphan, struct errands *out)
+plan(struct ctx *c, const struct upstream *u, const struct look *what,
+    struct errands *out)
 {
-	const struct vars vars = {
-	    .id = orphan != NULL ? orphan->upstream_id : NULL};
+	const struct vars vars = vars_of(u, what);
 	struct errand *errand = NULL;
 	struct look *look;
-	enum err e = upstream_errand(c, u, op, &vars, &errand);
+	enum err e = upstream_errand(c, u, what->op, &vars, &errand);
 
 	if (e != OK) {
 		upstream_release(u);
 		return e;
 	}
 	look = arena_one(errand->mem, struct look);
+	*look = *what;
 	look->upstream = u;
-	look->op = op;
-	if (orphan != NULL) {
-		look->orphan = *orphan;
-		look->orphan.upstream_id =
-		    arena_dup(errand->mem, orphan->upstream_id);
-		look->orphan.token = arena_dup(errand->mem, orphan->token);
-		look->orphan.reason = arena_dup(errand->mem, orphan->reason);
-	}
+	look->orphan.upstream_id =
+	    arena_dup(errand->mem, what->orphan.upstream_id);
+	look->orphan.token = arena_dup(errand->mem, what->orphan.token);
+	look->orphan.reason = arena_dup(errand->mem, what->orphan.reason);
 	errand->item = look;
 	errands_add(out, errand);
 	return OK;
@@ -63,6 +69,7 @@ plan(struct ctx *c, const struct upstream *u, enum upstream_op op,
 enum err
 orphan_list_plan(struct ctx *c, struct errands *out, bool *more)
 {
+	const struct look first = {.op = OP_LIST_ACTIVE};
 	const struct upstream **all = NULL;
 	size_t n = 0;
 
@@ -71,7 +78,7 @@ orphan_list_plan(struct ctx *c, struct errands *out, bool *more)
 	for (size_t i = 0; i < n; i++)
 		if (!engine_can(all[i]->descriptor, OP_LIST_ACTIVE))
 			upstream_release(all[i]);
-		else if (plan(c, all[i], OP_LIST_ACTIVE, NULL, out) != OK)
+		else if (plan(c, all[i], &first, out) != OK)
 			ctx_forgive(c); /* the next listing tries again */
 	return OK;
 }
@@ -96,21 +103,50 @@ write_down(struct ctx *c, const struct upstream *u, const struct outcome *o)
 	return n > 0 ? reconcile_store_listed(c, u->id, listed, n) : OK;
 }
 
+/*
+ * Behind a full page are more, but none that run behind one without any: some
+ * lists go from new to old through all that ever were.
+ */
+static enum err
+turn_page(struct ctx *c, const struct look *look, const struct outcome *o,
+    struct errands *more)
+{
+	int64_t size = look->upstream->descriptor->ops[look->op].page_size;
+	const struct upstream *u;
+	struct look next = *look;
+	size_t running = 0;
+
+	for (size_t i = 0; i < o->item_count; i++)
+		running += !upstream_state_is_final(o->items[i].state);
+	if (size == 0 || (int64_t)(o->item_count + o->skipped) < size ||
+	    running == 0 || ++next.page >= MAX_PAGES)
+		return OK;
+	u = upstream_hold(c, look->upstream->id);
+	return u != NULL ? plan(c, u, &next, more) : OK;
+}
+
+static enum err
+read_page(struct ctx *c, const struct errand *e, struct errands *more)
+{
+	const struct look *look = e->item;
+	const struct vars vars = vars_of(look->upstream, look);
+	struct outcome o;
+
+	upstream_read(c, look->upstream, look->op, &vars, e, &o);
+	if (o.fault != FAULT_NONE)
+		return OK;
+	TRY(write_down(c, look->upstream, &o));
+	return turn_page(c, look, &o, more);
+}
+
 enum err
 orphan_list_settle(struct ctx *c, struct errands *done, struct errands *more)
 {
 	enum err worst = OK;
 
-	(void)more; /* nothing follows */
 	for (struct errand *e; (e = errands_take(done)) != NULL;) {
-		const struct look *look = e->item;
-		const struct vars vars = {0};
-		struct outcome o;
-		enum err failed = OK;
+		enum err failed = read_page(c, e, more);
 
-		upstream_read(c, look->upstream, OP_LIST_ACTIVE, &vars, e, &o);
-		if (o.fault == FAULT_NONE)
-			failed = write_down(c, look->upstream, &o);
 		if (failed != OK)
 			worst = failed; /* the next listing sees it again */
 		drop(&e);
@@ -129,13 +165,14 @@ orphan_cancel_plan(struct ctx *c, struct errands *out, bool *more)
 	*more = due.n == (size_t)c->conf->worker_batch;
 	rows = due.at;
 	for (size_t i = 0; i < due.n; i++) {
+		const struct look look = {.op = OP_CANCEL, .orphan = rows[i]};
 		const struct upstream *u =
 		    upstream_hold(c, rows[i].provider_id);
 
 		if (u == NULL || !engine_can(u->descriptor, OP_CANCEL))
 			upstream_release(u); /* it runs out by itself */
-		else
-			TRY(plan(c, u, OP_CANCEL, &rows[i], out));
+		else if (plan(c, u, &look, out) != OK)
+			ctx_forgive(c); /* its claim ends, then again */
 	}
 	return OK;
 }
@@ -184,10 +221,11 @@ static enum err
 ask_how(struct ctx *c, const struct look *look, struct errands *more)
 {
 	const struct upstream *u = upstream_hold(c, look->upstream->id);
+	const struct look question = {.op = OP_STATUS, .orphan = look->orphan};
 
 	if (u == NULL)
 		return OK; /* its account is gone; the claim ends */
-	return plan(c, u, OP_STATUS, &look->orphan, more);
+	return plan(c, u, &question, more);
 }
 
 static enum err

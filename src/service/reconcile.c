@@ -29,6 +29,7 @@ struct search {
 	size_t n;
 	int64_t offset; /* of the page */
 	int page;
+	size_t skipped; /* on the pages before it */
 };
 
 /* What a settle has found, to be written at once. */
@@ -324,6 +325,30 @@ match(struct ctx *c, const struct search *s, const struct unknown_row *row,
 	return NULL;
 }
 
+/*
+ * The list goes from new to old and is behind all that is looked for, as one
+ * that tells of every number there ever was soon is.
+ */
+static bool
+is_behind(const struct search *s, const struct outcome *o)
+{
+	int64_t before =
+	    s->upstream->descriptor->ops[OP_BUY].reconcile.before_s;
+	int64_t from = s->attempts[0].started_at;
+	const struct outcome *item = o->items;
+
+	for (size_t i = 1; i < s->n; i++)
+		if (s->attempts[i].started_at < from)
+			from = s->attempts[i].started_at;
+	for (size_t i = 0; i < o->item_count; i++)
+		if (item[i].created_at == 0 ||
+		    (i > 0 && item[i].created_at > item[i - 1].created_at))
+			return false;
+	return o->item_count > 1 &&
+	    item[o->item_count - 1].created_at < item[0].created_at &&
+	    item[o->item_count - 1].created_at < from - before * CLOCK_SECOND;
+}
+
 /* There may be more behind a full page. */
 static bool
 is_last_page(const struct search *s, const struct outcome *o)
@@ -331,7 +356,7 @@ is_last_page(const struct search *s, const struct outcome *o)
 	int64_t size = s->upstream->descriptor->ops[s->op].page_size;
 
 	return size == 0 || (int64_t)(o->item_count + o->skipped) < size ||
-	    s->page >= MAX_PAGES;
+	    is_behind(s, o);
 }
 
 static enum err
@@ -339,9 +364,12 @@ read_page(struct ctx *c, const struct search *s, const struct outcome *o,
     struct verdicts *v, struct errands *more)
 {
 	struct search next = *s;
+	bool is_last = is_last_page(s, o);
+	const struct upstream *u;
 	bool *known = NULL;
 
 	TRY(find_known(c, s, o, &known));
+	next.skipped += o->skipped;
 	next.attempts = arena_many(c->mem, struct unknown_row, s->n);
 	next.n = 0;
 	for (size_t i = 0; i < s->n; i++) {
@@ -350,9 +378,9 @@ read_page(struct ctx *c, const struct search *s, const struct outcome *o,
 
 		if (item != NULL)
 			add_found(c, v, s, row, item);
-		else if (is_last_page(s, o) && o->skipped > 0)
-			cannot_ask(v, row); /* it may be one of those */
-		else if (is_last_page(s, o))
+		else if (is_last ? next.skipped > 0 : s->page >= MAX_PAGES)
+			cannot_ask(v, row); /* it may be one of the unread */
+		else if (is_last)
 			v->absent[v->absent_count++] = (struct attempt_verdict){
 			    row->attempt_id, row->token, "not listed"};
 		else
@@ -362,7 +390,10 @@ read_page(struct ctx *c, const struct search *s, const struct outcome *o,
 		return OK;
 	next.offset += s->upstream->descriptor->ops[s->op].page_size;
 	next.page++;
-	return plan_search(c, upstream_hold(c, s->upstream->id), &next, more);
+	u = upstream_hold(c, s->upstream->id);
+	if (u == NULL)
+		return OK; /* its account is gone; the claim ends */
+	return plan_search(c, u, &next, more);
 }
 
 /* Nobody waits for its phone any more. */
