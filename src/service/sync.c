@@ -57,16 +57,21 @@ visit_countries(
 	return OK;
 }
 
-/* One errand of `op` to every account that is switched on and can do it. */
+/*
+ * One errand of `op` to every account that is switched on and can do it. One
+ * account's fault is not the others'; the next sweep tries it again.
+ */
 static enum err
 visit_all(struct ctx *c, enum upstream_op op, struct errands *out)
 {
 	const struct upstream **all = NULL;
+	enum err worst = OK;
 	size_t n = 0;
 
 	TRY(upstream_list(c, &all, &n));
 	for (size_t i = 0; i < n; i++) {
 		int64_t id = all[i]->id;
+		enum err failed;
 
 		if (!all[i]->enabled || !engine_can(all[i]->descriptor, op)) {
 			upstream_release(all[i]);
@@ -75,9 +80,11 @@ visit_all(struct ctx *c, enum upstream_op op, struct errands *out)
 		if (visit_one(c, op, all[i], NULL, out) == OK)
 			continue;
 		ctx_forgive(c);
-		TRY(visit_countries(c, op, id, out));
+		failed = visit_countries(c, op, id, out);
+		if (failed != OK)
+			worst = failed;
 	}
-	return OK;
+	return worst;
 }
 
 typedef enum err take_fn(
