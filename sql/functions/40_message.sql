@@ -1,9 +1,10 @@
 -- SMS: stored once, the first one captures the hold.
 SELECT numlease.act_as_owner();
 
--- Store SMS. upstream_ids: the provider's id of the message, NULL when it
--- gives none; then (time, sender, text) is what makes a message the same,
--- time being 0 when the provider says none.
+-- Store SMS. upstream_ids: the provider's id of the message, or what else
+-- names it, NULL when nothing does; then (time, sender, text) is what makes a
+-- message the same, time being 0 when the provider says none. A message of
+-- which only the code was known gets its text when that comes.
 --   ACTIVE, first     captures the price, the rest of the hold is released
 --   CANCELLING        it wins: captured, COMPLETED
 --   COMPLETED, later  stored
@@ -65,6 +66,13 @@ BEGIN
 	       (SELECT array_agg(id) FROM added)
 	  INTO todo, who, events, lost, stored
 	  FROM news n JOIN activations a ON a.id = n.activation_id;
+	UPDATE messages m
+	   SET body = q.body, sender = coalesce(nullif(q.sender, ''), m.sender)
+	  FROM unnest(activation_ids, senders, bodies) WITH ORDINALITY
+	       q (id, sender, body, ord)
+	 WHERE m.activation_id = q.id AND m.dedupe = prints[q.ord]
+	   AND m.body = m.code AND q.body <> m.body
+	   AND strpos(q.body, m.code) > 0;
 	PERFORM activation_step(todo, events, 'provider',
 	    array_fill(''::text, ARRAY[cardinality(todo)]));
 	IF lost IS NOT NULL THEN

@@ -25,6 +25,18 @@ grow(struct ctx *c, void *at, size_t n, size_t *room, size_t size)
 	return bigger;
 }
 
+/*
+ * What names a message when its provider gives it no id and no time: its
+ * code, since one answer may bring the text and another the code only.
+ */
+static const char *
+name_of(const struct message *m)
+{
+	if (m->id != NULL || m->at != 0)
+		return m->id;
+	return m->code_given ? m->key : NULL;
+}
+
 static void
 add_message(struct ctx *c, struct report *r, const char *activation,
     const struct message *m)
@@ -37,7 +49,7 @@ add_message(struct ctx *c, struct report *r, const char *activation,
 	    sizeof(*r->messages));
 	r->messages[r->message_count++] =
 	    (struct message_new){.activation_id = activation,
-		.upstream_id = m->id,
+		.upstream_id = name_of(m),
 		.sender = m->sender != NULL ? m->sender : "",
 		.text = m->text != NULL ? m->text :
 		    code != NULL        ? code :

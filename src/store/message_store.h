@@ -13,7 +13,8 @@
 
 struct message_new {
 	const char *activation_id;
-	const char *upstream_id; /* the provider's id of it; NULL none */
+	const char *upstream_id; /* the provider's id of it, or what else names
+				  * it there; NULL nothing */
 	const char *sender;
 	const char *text;
 	const char *code;    /* NULL none found */

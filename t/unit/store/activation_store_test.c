@@ -345,6 +345,41 @@ messages_are_listed(void)
 	fixture_close(&f);
 }
 
+/* What is known of an SMS by its code, and how it was stored. */
+static const char *
+by_code(const char *id, const char *sender, const char *text)
+{
+	const struct message_new m = {.activation_id = id,
+	    .upstream_id = "code 1234",
+	    .sender = sender,
+	    .text = text,
+	    .code = "1234"};
+	struct list rows;
+
+	must(message_store_add(&f.c, &m, 1, &rows));
+	return ((const struct message_stored *)rows.at)->status;
+}
+
+static void
+a_code_gets_its_text(void)
+{
+	const struct message_row *m;
+	const char *id;
+	struct list list;
+
+	fixture_open(&f);
+	id = fixture_active(&f);
+	CU_ASSERT_STRING_EQUAL(by_code(id, "", "1234"), "ok");
+	CU_ASSERT_STRING_EQUAL(by_code(id, "TG", "It is 1234."), "duplicate");
+	CU_ASSERT_STRING_EQUAL(by_code(id, "", "1234"), "duplicate");
+	must(message_store_list(&f.c, &id, 1, &list));
+	CU_ASSERT_EQUAL_FATAL(list.n, 1);
+	m = list.at;
+	CU_ASSERT_STRING_EQUAL(m->text, "It is 1234.");
+	CU_ASSERT_STRING_EQUAL(m->sender, "TG");
+	fixture_close(&f);
+}
+
 SUITE("activation_store", {"a number lives from order to end", a_life},
     {"another user's number is not found", foreign_numbers_are_not_found},
     {"a list has pages and states", lists_by_page_and_state},
@@ -358,4 +393,5 @@ SUITE("activation_store", {"a number lives from order to end", a_life},
 	one_slip_of_a_provider_ends_nothing},
     {"an active number is polled by one at a time", an_active_number_is_polled},
     {"what is overdue moves on", what_is_overdue_moves},
-    {"messages come back as they were", messages_are_listed}, )
+    {"messages come back as they were", messages_are_listed},
+    {"a code gets its text when that comes", a_code_gets_its_text}, )
