@@ -293,9 +293,26 @@ SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan 
 DECLARE
 	done uuid[];
 	mine uuid[];
+	taken uuid[];
 BEGIN
 	PERFORM durable();
 	PERFORM attempts_lock(attempt_ids);
+	SELECT coalesce(array_agg(q.id) FILTER (WHERE q.is_taken OR q.again), '{}')
+	  INTO taken
+	  FROM (SELECT t.id,
+	               EXISTS (SELECT FROM attempts x
+	                   WHERE x.upstream_id = u.upstream_id
+	                     AND x.provider_id = t.provider_id AND x.id <> t.id)
+	               OR EXISTS (SELECT FROM orphans x
+	                   WHERE x.provider_id = t.provider_id
+	                     AND x.upstream_id = u.upstream_id
+	                     AND (x.state <> 'seen' OR x.token IS NOT NULL)) AS is_taken,
+	               row_number() OVER (PARTITION BY t.provider_id, u.upstream_id
+	                   ORDER BY u.ord) > 1 AS again
+	          FROM unnest(attempt_ids, tokens, upstream_ids) WITH ORDINALITY
+	               u (id, token, upstream_id, ord)
+	          JOIN attempts t ON t.id = u.id AND t.token = u.token
+	           AND t.state IN ('STARTED', 'UNKNOWN')) q;
 	WITH u AS (
 		UPDATE attempts t
 		   SET state = 'NUMBER_PENDING', upstream_id = u.upstream_id,
@@ -303,15 +320,21 @@ BEGIN
 		  FROM unnest(attempt_ids, tokens, upstream_ids, costs)
 		       u (id, token, upstream_id, cost)
 		 WHERE t.id = u.id AND t.token = u.token
-		   AND t.state IN ('STARTED', 'UNKNOWN')
+		   AND t.state IN ('STARTED', 'UNKNOWN') AND t.id <> ALL (taken)
 		RETURNING t.id, t.activation_id
 	)
 	SELECT coalesce(array_agg(id), '{}'), coalesce(array_agg(activation_id), '{}')
 	  INTO done, mine FROM u;
+	UPDATE attempts t
+	   SET state = 'UNKNOWN', cause = 'duplicate', unsettled_at = t.settle_at
+	 WHERE t.id = ANY (taken);
 	DELETE FROM outbox o WHERE o.topic = 'lease' AND o.key = ANY (mine);
 	RETURN QUERY
-	SELECT s.ord, s.status, s.activation_id
-	  FROM attempt_answers(attempt_ids, done) s;
+	SELECT s.ord, CASE WHEN t.id IS NOT NULL THEN 'duplicate'
+	       ELSE s.status END, s.activation_id
+	  FROM attempt_answers(attempt_ids, done) s
+	  LEFT JOIN unnest(taken) t (id) ON t.id = attempt_ids[s.ord]
+	 ORDER BY s.ord;
 END
 $$;
 

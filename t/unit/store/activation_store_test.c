@@ -235,6 +235,30 @@ set_to_zero(const char *setting)
 		setting)));
 }
 
+static void
+a_known_order_without_a_phone_is_none(void)
+{
+	struct attempt_end sold, ends[2];
+	const struct attempt_row *row;
+	struct list rows;
+
+	fixture_open(&f);
+	law(fixture_reserve(&f, "") != NULL);
+	sold = fixture_start(&f);
+	must(attempt_store_activate(&f.c, &sold, 1, &rows));
+	for (size_t i = 0; i < 2; i++) {
+		law(fixture_reserve(&f, "") != NULL);
+		ends[i] = fixture_start(&f);
+	}
+	ends[0].upstream = sold.upstream;
+	must(attempt_store_pending(&f.c, ends, 2, 1000, &rows));
+	CU_ASSERT_EQUAL_FATAL(rows.n, 2);
+	row = rows.at;
+	CU_ASSERT_STRING_EQUAL(row[0].status, "duplicate");
+	CU_ASSERT_STRING_EQUAL(row[1].status, "ok");
+	fixture_close(&f);
+}
+
 /* Say that its provider does not know `id`; whether that ended it. */
 static bool
 ends_missing(const char *id)
@@ -389,6 +413,8 @@ SUITE("activation_store", {"a number lives from order to end", a_life},
 	a_key_is_bound_to_its_activation},
     {"a cancel is called upstream until it is confirmed",
 	a_cancel_is_called_upstream},
+    {"a known order without a phone is none",
+	a_known_order_without_a_phone_is_none},
     {"one slip of a provider ends nothing",
 	one_slip_of_a_provider_ends_nothing},
     {"an active number is polled by one at a time", an_active_number_is_polled},
