@@ -229,9 +229,26 @@ park(struct exchange *x)
 		(void)front_resume(app->front, ticket); /* or it hung up */
 }
 
+/* Go on with a request that waited, or that must not wait (`hurry`). */
+static enum err
+run_on(struct exchange *x, bool hurry)
+{
+	resume_fn *run = x->rs.resume;
+
+	x->rs.resume = NULL;
+	x->rq.hurry = hurry;
+	x->c.deadline = clock_mono() + REQUEST_TIME;
+	return run(&x->c, &x->rq, &x->rs);
+}
+
+/* Without a place to wait it is answered now, with what is known. */
 static void
 settle(struct exchange *x, enum err e)
 {
+	if (e == SUSPENDED && park_is_full(x->app->park)) {
+		log_ev(&x->c, LEVEL_DEBUG, "request.hurries");
+		e = run_on(x, true);
+	}
 	if (e == SUSPENDED)
 		park(x);
 	else
@@ -241,12 +258,7 @@ settle(struct exchange *x, enum err e)
 static void
 resume(struct exchange *x)
 {
-	resume_fn *run = x->rs.resume;
-
-	x->rs.resume = NULL;
-	x->rq.hurry = x->app->leaving;
-	x->c.deadline = clock_mono() + REQUEST_TIME;
-	settle(x, run(&x->c, &x->rq, &x->rs));
+	settle(x, run_on(x, x->app->leaving));
 }
 
 void

@@ -252,3 +252,14 @@ park_count(struct park *p)
 	unlock(p);
 	return n;
 }
+
+bool
+park_is_full(struct park *p)
+{
+	bool is_full;
+
+	lock(p);
+	is_full = p->free == NULL;
+	unlock(p);
+	return is_full;
+}

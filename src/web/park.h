@@ -52,4 +52,7 @@ int64_t park_next(struct park *p);
 
 size_t park_count(struct park *p);
 
+/* Whether there is no place; there may be one a moment later. */
+bool park_is_full(struct park *p);
+
 #endif

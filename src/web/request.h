@@ -65,7 +65,8 @@ struct request {
 	/* The Redis list by which a worker wakes a parked request of this
 	 * process; pass it on with the work that is waited for. */
 	const char *reply_list;
-	bool hurry; /* the process is leaving: answer with what is known */
+	bool hurry; /* it must not wait (the process is leaving, or nobody
+		     * more can wait): answer with what is known */
 	const char *const *params; /* CGI "NAME=value", NULL at the end */
 };
 

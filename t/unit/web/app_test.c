@@ -152,10 +152,10 @@ listen_at(const char *where)
 }
 
 static void
-start(void)
+start_with(size_t capacity)
 {
 	struct app_setup setup = {
-	    .routes = &table, .pop = pop, .park_capacity = 600};
+	    .routes = &table, .pop = pop, .park_capacity = capacity};
 	struct front_setup fs = {.limits = {20000, 1000, 500},
 	    .threads = 4,
 	    .max_conns = 700,
@@ -179,6 +179,12 @@ start(void)
 	CU_ASSERT_FATAL(front_open(&c, &fs, &front) == OK);
 	CU_ASSERT_FATAL(app_start(&c, app, front) == OK);
 	CU_ASSERT_FATAL(front_start(&c, front) == OK);
+}
+
+static void
+start(void)
+{
+	start_with(600);
 }
 
 static void
@@ -383,6 +389,25 @@ leaving_process_answers_the_parked(void)
 	stop();
 }
 
+static void
+who_cannot_wait_is_answered(void)
+{
+	int fd;
+
+	start_with(1);
+	wait_us = 20 * CLOCK_SECOND;
+	fd = fcgi_connect(path);
+	ask(fd, "/api/wait/abc");
+	for (int i = 0; i < 1000 && !logbook_has("\"request.parks\""); i++)
+		(void)poll(NULL, 0, 1);
+	CU_ASSERT_EQUAL(call("GET", "/api/wait/def", NULL), 200);
+	CU_ASSERT_STRING_EQUAL(answer.body, "hurry");
+	app_resume_all(app);
+	fcgi_receive(fd, &answer);
+	(void)close(fd);
+	stop();
+}
+
 SUITE("app", {"input reaches the handler", input_reaches_the_handler},
     {"errors are problem+json without private reasons", errors_are_problems},
     {"the compatibility door has its own words", compat_door_has_its_own_words},
@@ -394,5 +419,7 @@ SUITE("app", {"input reaches the handler", input_reaches_the_handler},
 	parked_requests_are_all_answered},
     {"a wake-up resumes at once, even before the park",
 	wake_up_resumes_at_once},
+    {"who finds no place to wait is answered at once",
+	who_cannot_wait_is_answered},
     {"a process that leaves answers what is parked",
 	leaving_process_answers_the_parked})
