@@ -23,7 +23,6 @@ stack_init() {
 	mkdir -p "$run" "$log" "$etc"
 	[ "$(id -u)" -ne 0 ] || chown "$user:" "$STACK_VAR" "$run" "$log" "$etc"
 	chmod 700 "$run" "$etc"
-	as_user test -x "$STACK_VAR" || die "the user $user may not enter $STACK_VAR"
 	export PGHOST=$run PGUSER=$user PGDATABASE=numlease
 	unset PGPORT PGPASSWORD PGSERVICE
 	if [ -r "$etc/ports" ]; then . "$etc/ports"; fi
