@@ -160,10 +160,13 @@ subtest 'Redis goes and comes' => sub {
 };
 
 subtest 'PostgreSQL goes and comes' => sub {
+	my $pid = $stack->pid('postgres');
 	$stack->end(postgres => 'KILL');
 	my $answer = $user->lease;
 	is $answer->{status}, 503, 'refused clearly' or diag $answer->{body};
 	is $answer->{json}{code}, 'unavailable', 'and told why';
+	# A new one refuses to start while the pid in the lock file is taken.
+	$stack->until_true(40, 'the killed one is reaped', sub { !kill 0, $pid });
 	$stack->part('start_postgres');
 	$stack->until_true(20, 'the pool is back by itself', sub { $user->lease->{status} == 201 });
 	pass 'and taken again without a restart';
