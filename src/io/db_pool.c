@@ -107,6 +107,8 @@ db_patient(struct ctx *c, int timeout_ms, db_tx_fn *fn, void *arg)
 	law(c->db == NULL);
 	TRY(db_pool_open(c, usual->conninfo, 1, timeout_ms, &c->pg));
 	c->pg->prepares = usual->prepares;
+	if (usual->role != NULL)
+		db_pool_role(c->pg, usual->role);
 	e = fn(c, arg);
 	db_pool_close(&c->pg);
 	c->pg = usual;
