@@ -53,9 +53,12 @@ my $healing = time;
 Shopper->end_all($stack);
 my @memories = map { $_->memory } @shoppers;
 
+# A number that has its SMS waits for its user alone, for as long as its
+# provider keeps it: its money is decided.
 sub open_ends {
 	return $stack->sql(q{SELECT
-	    (SELECT count(*) FROM numlease.activations WHERE closed_at IS NULL) || ' activations, ' ||
+	    (SELECT count(*) FROM numlease.activations WHERE closed_at IS NULL
+	        AND (state <> 'ACTIVE' OR first_sms_at IS NULL)) || ' activations, ' ||
 	    (SELECT count(*) FROM numlease.attempts WHERE unsettled_at IS NOT NULL) || ' attempts, ' ||
 	    (SELECT count(*) FROM numlease.outbox) || ' calls, ' ||
 	    (SELECT count(*) FROM numlease.orphans WHERE due_at IS NOT NULL) || ' orphans'});
