@@ -38,6 +38,11 @@ BEGIN
 		    t.id, w.available + w.bonus, w.held;
 		RETURN;
 	END IF;
+	IF money_is_stopped() THEN
+		RETURN QUERY SELECT 'maintenance', 0::bigint, w.available + w.bonus,
+		    w.held;
+		RETURN;
+	END IF;
 	IF other IS NULL OR sum_micros = 0 OR (sum_micros < 0 AND how = 'deposit')
 	    OR by_actor = '' OR ((how = 'adjust' OR sum_micros < 0) AND why = '') THEN
 		RETURN QUERY SELECT 'bad_input', 0::bigint, w.available + w.bonus,

@@ -88,6 +88,15 @@ read_percent(struct ctx *c, const char *text, int64_t *out)
 	return read_money(c, text, out);
 }
 
+static enum err
+read_amounts(struct ctx *c, int *argc, char **argv, struct price_rule *rule)
+{
+	TRY(read_money(c, ctl_option(argc, argv, "--fixed"), &rule->fixed));
+	TRY(read_money(c, ctl_option(argc, argv, "--minimum"), &rule->minimum));
+	TRY(read_money(c, ctl_option(argc, argv, "--round"), &rule->round_to));
+	return read_money(c, ctl_option(argc, argv, "--ending"), &rule->ending);
+}
+
 enum err
 ctl_price_rule_add(struct ctx *c, int argc, char **argv)
 {
@@ -100,10 +109,7 @@ ctl_price_rule_add(struct ctx *c, int argc, char **argv)
 	    .reason = ctl_option(&argc, argv, "--reason"),
 	    .created_by = actor_of(c)};
 
-	TRY(read_money(c, ctl_option(&argc, argv, "--fixed"), &rule.fixed));
-	TRY(read_money(c, ctl_option(&argc, argv, "--minimum"), &rule.minimum));
-	TRY(read_money(c, ctl_option(&argc, argv, "--round"), &rule.round_to));
-	TRY(read_money(c, ctl_option(&argc, argv, "--ending"), &rule.ending));
+	TRY(read_amounts(c, &argc, argv, &rule));
 	TRY(read_percent(c, percent, &rule.percent));
 	if (percent == NULL)
 		return fail(c, ERR_BAD_REQUEST, "a percentage is needed");

@@ -53,8 +53,10 @@ printable(struct ctx *c, const char *bytes, size_t n)
 	char *out = arena_alloc(c->mem, 1, ANSWER_MAX + 1);
 	size_t len = n < ANSWER_MAX ? n : ANSWER_MAX;
 
+	memcpy(out, bytes, len);
 	for (size_t i = 0; i < len; i++)
-		out[i] = bytes[i] >= ' ' && bytes[i] <= '~' ? bytes[i] : '.';
+		if (out[i] < ' ' || out[i] > '~')
+			out[i] = '.';
 	out[len] = '\0';
 	return out;
 }

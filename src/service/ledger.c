@@ -70,7 +70,7 @@ ledger_prove(struct ctx *c, struct errands *none, bool *more)
 	bool is_due = false;
 
 	(void)none;
-	(void)more;
+	*more = false;
 	TRY(ledger_store_is_due(c, every_ms, &is_due));
 	if (!is_due)
 		return OK;

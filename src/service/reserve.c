@@ -86,6 +86,7 @@ static void
 copy_row(struct arena *mem, const struct activation_reserved *from,
     struct activation_reserved *out)
 {
+	law(from != NULL);
 	*out = *from;
 	out->status = arena_dup(mem, from->status);
 	out->id = arena_dup(mem, from->id);

@@ -58,15 +58,15 @@ ledger_store_verify(struct ctx *c, struct list *out)
 struct prove {
 	int64_t every_ms;
 	struct proof_row *out;
-	bool *found;
+	bool found;
 };
 
 static enum err
 prove(struct ctx *c, void *arg)
 {
-	const struct prove *p = arg;
+	struct prove *p = arg;
 
-	return db_maybe(c, proof_run, &proof_row_schema, p->out, p->found,
+	return db_maybe(c, proof_run, &proof_row_schema, p->out, &p->found,
 	    P_I64(p->every_ms));
 }
 
@@ -74,9 +74,11 @@ enum err
 ledger_store_prove(
     struct ctx *c, int64_t every_ms, struct proof_row *out, bool *found)
 {
-	struct prove p = {every_ms, out, found};
+	struct prove p = {every_ms, out, false};
 
-	return db_patient(c, PATIENCE_MS, prove, &p);
+	TRY(db_patient(c, PATIENCE_MS, prove, &p));
+	*found = p.found;
+	return OK;
 }
 
 enum err
