@@ -11,7 +11,8 @@ WITH a AS (
     SELECT t.* FROM a JOIN numlease.attempts t ON t.activation_id = a.id
 ), keys AS (
     SELECT k || ':' || a.id AS key, NULL::integer AS no
-    FROM a, unnest(ARRAY['hold', 'capture', 'rest', 'release']) k
+    FROM a, unnest(ARRAY['hold', 'hold_bonus', 'capture', 'rest', 'rest_bonus',
+        'release', 'release_bonus']) k
     UNION ALL
     SELECT k || ':' || b.id, b.no
     FROM bought b,
@@ -58,6 +59,7 @@ ORDER BY at, rank, seq;
 -- The user's side of an activation's money, in order.
 -- read
 SELECT t.id, t.kind, t.amount, t.created_at
-FROM unnest(ARRAY['hold', 'capture', 'rest', 'release']) k
+FROM unnest(ARRAY['hold', 'hold_bonus', 'capture', 'rest', 'rest_bonus',
+    'release', 'release_bonus']) k
 JOIN numlease.transfers t ON t.idem_key = k || ':' || $1::uuid
 ORDER BY t.id;

@@ -94,6 +94,20 @@ subtest 'the receipt' => sub {
 	is +(verify('{}', $key->{public_key}))[0], 1, 'and what is no receipt';
 };
 
+subtest 'paid with a bonus' => sub {
+	my $other = $stack->user(credit => '0.10');
+	$stack->ctl('wallet', 'credit', $other->{email}, '5.00', '--kind', 'bonus', '--reason', 'gift');
+	my $mixed = $other->lease->{json}{id};
+	$other->until_number($mixed, 'the SMS', sub { $_[0]{code} });
+	$other->post("/api/numbers/$mixed/finish", {});
+	my $says = decode_json(decode_base64($other->get("/api/numbers/$mixed/receipt")->{json}{payload}));
+	my %sum;
+
+	$sum{$_->{kind}} += 1e6 * $_->{amount} for @{$says->{transfers}};
+	is $sum{capture}, 1e6 * $says->{charged}, 'the receipt has the charge';
+	is $sum{hold}, $sum{capture} + ($sum{rest} // 0), 'and the whole of what was held';
+};
+
 subtest 'no key is ever written down' => sub {
 	$stack->control(north => POST => '/control/fault', {op => 'buy', kind => 'no_numbers', count => 9});
 	$user->lease for 1 .. 3;
