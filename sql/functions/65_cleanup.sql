@@ -42,13 +42,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
 $$;
 
 -- The words of SMS, some time after their number was closed: the row stays
--- (it says that there was one, and is not stored twice), the text goes.
+-- (it says that there was one, and is not stored twice), the text goes. So it
+-- does from the first answer to a request whose key is repeated.
 CREATE OR REPLACE FUNCTION numlease.cleanup_messages(keep_ms bigint,
     batch integer)
 RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
 	WITH old AS MATERIALIZED (
-		SELECT m.id FROM messages m
+		SELECT m.id, m.activation_id, m.user_id FROM messages m
 		  JOIN activations a ON a.id = m.activation_id
 		 WHERE a.closed_at < now() - ms(keep_ms)
 		   AND m.stored_at < now() - ms(keep_ms)
@@ -58,7 +59,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
 	), u AS (
 		UPDATE messages m SET body = '', sender = '', code = NULL
 		  FROM old WHERE m.id = old.id
-		RETURNING 1)
+		RETURNING 1
+	), k AS (
+		UPDATE idempotency_keys k
+		   SET response = (k.response::jsonb
+		       || '{"code": null, "messages": []}')::text
+		  FROM (SELECT DISTINCT activation_id, user_id FROM old) o
+		 WHERE k.user_id = o.user_id AND k.activation_id = o.activation_id
+		   AND k.response LIKE '%"messages":[{%')
 	SELECT count(*) FROM u
 $$;
 

@@ -35,6 +35,7 @@ sub start {
 
 	$self->{out} = "$stack->{dir}/shopper$self->{number}";
 	unlink $self->{paused}, $self->{ended};
+	$self->{parent} = $$;
 	$self->{pid} = fork // die "fork: $!";
 	return $self if $self->{pid} > 0;
 	$self->run;
@@ -67,7 +68,10 @@ sub run {
 		$self->step;
 		sleep $self->{pause} * 2 * rand;
 	}
-	sleep 0.1 until -e $self->{ended};
+	until (-e $self->{ended}) {
+		POSIX::_exit(1) if getppid != $self->{parent}; # nobody is left to say so
+		sleep 0.1;
+	}
 	$self->settle;
 	$self->end_numbers;
 	open my $out, '>', $self->{out} or die "$self->{out}: $!";

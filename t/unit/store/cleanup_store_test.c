@@ -96,10 +96,20 @@ words_go_after_the_number_closed(void)
 	    " FROM numlease.activations"));
 	must(cleanup_store_messages(&f.c, 3 * DAY_MS, 10, &n));
 	CU_ASSERT_EQUAL(n, 0); /* closed a moment ago */
+	must(db_run_script(&f.c,
+	    "INSERT INTO numlease.idempotency_keys (user_id, key, fingerprint,"
+	    " activation_id, status, response)"
+	    " SELECT user_id, 'repeated', 'x', id, 201, '{\"id\":\"n\","
+	    "\"code\":\"1234\",\"messages\":[{\"text\":\"code 1234\"}]}'"
+	    " FROM numlease.activations"));
 	must(cleanup_store_messages(&f.c, 0, 10, &n));
 	CU_ASSERT_EQUAL(n, 1);
 	CU_ASSERT_EQUAL(
 	    count("messages", "body = '' AND sender = '' AND code IS NULL"), 1);
+	CU_ASSERT_EQUAL(count("idempotency_keys",
+			    "response::jsonb = '{\"id\": \"n\", \"code\": null,"
+			    " \"messages\": []}'"),
+	    1);
 	must(cleanup_store_messages(&f.c, 0, 10, &n));
 	CU_ASSERT_EQUAL(n, 0);
 	fixture_close(&f);
