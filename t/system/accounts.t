@@ -2,6 +2,7 @@
 # Accounts through nginx and TLS: who gets in, and who does not.
 use strict;
 use warnings;
+use Digest::SHA qw(hmac_sha256);
 use FindBin ();
 use lib "$FindBin::Bin/../lib";
 use MIME::Base64 qw(decode_base64url encode_base64url);
@@ -171,7 +172,7 @@ subtest 'a cookie is no identity' => sub {
 	problem(me($rs->{cookie}), 401, 'unauthenticated', 'nor is it as a bearer');
 };
 
-subtest 'forged and expired tokens' => sub {
+subtest 'forged tokens' => sub {
 	my $token = register('forged@example.com')->{json}{access_token};
 	my ($head, $body, $mac) = split /\./, $token;
 	my $none = encode_base64url('{"alg":"none","kid":"1","typ":"JWT"}');
@@ -187,6 +188,32 @@ subtest 'forged and expired tokens' => sub {
 		[$token, 'no scheme']) {
 		is(call(GET => '/api/auth/me', undef, headers => {Authorization => $_->[0]})->{status},
 		    401, $_->[1]);
+	}
+};
+
+# A true token with a claim changed and signed anew by the installation's key.
+sub resigned {
+	my ($token, $change) = @_;
+	my ($head, $body) = split /\./, $token;
+	open my $in, '<', "$stack->{dir}/etc/jwt.key" or die $!;
+	my ($hex) = join('', <$in>) =~ /^1 ([0-9a-f]{64})$/m;
+	my $claims = decode_base64url($body);
+
+	$change->() for $claims;
+	my $signed = "$head." . encode_base64url($claims);
+	return "$signed." . encode_base64url(hmac_sha256($signed, pack 'H*', $hex));
+}
+
+subtest 'tokens that are truly signed' => sub {
+	my $token = register('late@example.com')->{json}{access_token};
+
+	is(resigned($token, sub { }), $token, 'the test signs as the API does');
+	is(me(resigned($token, sub { s/"(exp|iat)":(\d+)/qq("$1":) . ($2 - 300)/ge }))->{status}, 200, 'an older one works');
+	for (['is over', sub { s/"(exp|iat)":(\d+)/qq("$1":) . ($2 - 3600)/ge }],
+		['is from tomorrow', sub { s/"(exp|iat)":(\d+)/qq("$1":) . ($2 + 86400)/ge }],
+		['lives too long', sub { s/"exp":(\d+)/'"exp":' . ($1 + 86400)/e }],
+		['is for somebody else', sub { s/"aud":"[^"]+"/"aud":"another"/ }]) {
+		problem(me(resigned($token, $_->[1])), 401, 'unauthenticated', "one that $_->[0]");
 	}
 };
 
