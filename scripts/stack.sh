@@ -12,7 +12,8 @@ stack_init() {
 	run=$STACK_VAR/run log=$STACK_VAR/log etc=$STACK_VAR/etc
 	share=$STACK_APP/share/numlease
 	[ "${#STACK_VAR}" -lt 80 ] || die "the path $STACK_VAR is too long for unix sockets (limit 80)"
-	pg_bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -1)
+	# None before the packages are installed, which is no failure here.
+	pg_bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -1) || pg_bin=
 	user=$(id -un) other=()
 	if [ "$(id -u)" -eq 0 ]; then # PostgreSQL refuses root, and so should all
 		user=numlease
