@@ -33,6 +33,7 @@ struct conn {
 static struct conn conns[MAX_CONNS];
 static uint32_t samples[MAX_SAMPLES];
 static size_t sample_count;
+static const char *path; /* that is asked for */
 static unsigned char request[1024];
 static size_t request_size;
 static long failed;
@@ -56,15 +57,20 @@ record(unsigned char *out, int type, size_t n)
 	return 8;
 }
 
+/* Each connection is another client, with limits of its own. */
 static void
-build_request(const char *path)
+build_request(const struct conn *c)
 {
+	char address[24];
 	const char *pairs[] = {"REQUEST_METHOD", "GET", "DOCUMENT_URI", path,
-	    "QUERY_STRING", "", "REMOTE_ADDR", "192.0.2.1"};
+	    "QUERY_STRING", "", "REMOTE_ADDR", address};
 	unsigned char params[512];
 	unsigned char begin[8] = {0, 1, 1};
 	size_t n = 0;
+	unsigned at = (unsigned)(c - conns) & 0xffff;
 
+	(void)snprintf(
+	    address, sizeof(address), "198.18.%u.%u", at / 256, at % 256);
 	for (size_t i = 0; i < 8; i += 2) {
 		params[n++] = (unsigned char)strlen(pairs[i]);
 		params[n++] = (unsigned char)strlen(pairs[i + 1]);
@@ -89,6 +95,7 @@ ask(struct conn *c)
 	c->sent_at = now_us();
 	c->have = c->skip = 0;
 	c->ok = 0;
+	build_request(c);
 	return send(c->fd, request, request_size, MSG_NOSIGNAL) ==
 	    (ssize_t)request_size;
 }
@@ -132,11 +139,11 @@ note(struct conn *c)
 }
 
 static int
-open_all(const char *path, int n, int ep)
+open_all(const char *socket_path, int n, int ep)
 {
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
 
-	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
+	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%s", socket_path);
 	for (int i = 0; i < n; i++) {
 		struct epoll_event ev = {.events = EPOLLIN, .data.u32 = 0};
 
@@ -210,7 +217,7 @@ main(int argc, char **argv)
 	n = left = (int)strtol(argv[3], NULL, 10);
 	if (n < 1 || n > MAX_CONNS)
 		return 64;
-	build_request(argv[2]);
+	path = argv[2];
 	until = now_us() + strtol(argv[4], NULL, 10) * 1000000L;
 	if (!open_all(argv[1], n, ep))
 		return 1;
