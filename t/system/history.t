@@ -113,6 +113,13 @@ subtest 'no key is ever written down' => sub {
 	$user->lease for 1 .. 3;
 	is $stack->sql("SELECT count(*) > 0, bool_or(request LIKE '%$Stack::KEY%') FROM numlease.exchanges"
 	    . " WHERE request LIKE '%handler_api%'"), 't|f', 'nor of the one that takes it in its address';
+	my ($key, $hex) = ($Stack::KEY, unpack 'H*', $Stack::KEY);
+	my $dump = $stack->part('as_user', 'pg_dump', 'numlease');
+	like $dump, qr/COPY numlease\.providers/, 'the whole database';
+	unlike $dump, qr/$key|$hex/, 'has it nowhere in the clear';
+	is_deeply [map { "$_: " . scalar $stack->log_lines($_, qr/$key/) }
+	    qw(api worker nginx-access nginx-error)],
+	    ['api: 0', 'worker: 0', 'nginx-access: 0', 'nginx-error: 0'], 'nor has a log';
 	$stack->control(north => POST => '/control/clear', {});
 };
 
