@@ -281,6 +281,19 @@ cgi_write(struct cgi *cgi, const void *bytes, size_t n)
 }
 
 bool
+cgi_has_failed(const struct cgi *cgi)
+{
+	return FCGX_GetError(cgi->fcgx.out) != 0;
+}
+
+void
+cgi_abort(struct cgi *cgi)
+{
+	/* The end of the request cannot be written then, which closes it. */
+	(void)shutdown(cgi->fcgx.ipcFd, SHUT_RDWR);
+}
+
+bool
 cgi_finish(struct cgi *cgi, bool keep)
 {
 	FCGX_Finish_r(&cgi->fcgx);

@@ -60,6 +60,15 @@ const char *cgi_body(const struct cgi *cgi, size_t *size);
 /* Send a part of the answer: CGI headers, a blank line, the content. */
 void cgi_write(struct cgi *cgi, const void *bytes, size_t n);
 
+/* What was written did not arrive: the peer left, or does not read. */
+bool cgi_has_failed(const struct cgi *cgi);
+
+/*
+ * Break the answer off, so that the peer sees that it is not whole; end it
+ * with cgi_finish() all the same.
+ */
+void cgi_abort(struct cgi *cgi);
+
 /*
  * End the answer. True when the connection stays open for another request:
  * nginx asked for it, nothing failed and `keep` allows it.

@@ -19,6 +19,10 @@
 /* The longest a request may take, for what it waits on. */
 #define REQUEST_TIME (15 * CLOCK_SECOND)
 #define WAKE_BATCH   32
+/* A streamed answer: memory of one part, and how long all may take. nginx
+ * takes it as fast as it is made and keeps it for a slow reader. */
+#define PART_MEMORY ((size_t)4 << 20)
+#define STREAM_TIME (60 * CLOCK_SECOND)
 
 struct app {
 	struct ctx base; /* settings, pools, keys */
@@ -166,10 +170,10 @@ send(struct exchange *x)
 	    &head, "Status: %d %s\r\n", rs->status, problem_reason(rs->status));
 	for (size_t i = 0; i < rs->header_count; i++)
 		add_header(&head, rs->headers[i].name, rs->headers[i].value);
-	if (rs->type != NULL) {
+	if (rs->type != NULL)
 		add_header(&head, "Content-Type", rs->type);
+	if (rs->type != NULL && rs->stream == NULL)
 		buf_fmt(&head, "Content-Length: %zu\r\n", rs->body.len);
-	}
 	buf_text(&head, "\r\n");
 	cgi_write(cgi, head.at, head.len);
 	if (!x->head) {
@@ -191,6 +195,65 @@ log_access(const struct exchange *x, enum err e, int status)
 }
 
 static void
+finish(struct exchange *x, enum err e, int status)
+{
+	log_access(x, e, status);
+	front_finish(x->app->front, x->front);
+}
+
+/* Make the next part of a streamed answer and send it. */
+static enum err
+send_part(struct exchange *x, bool *more)
+{
+	struct arena *mem = arena_new("part", PART_MEMORY);
+	struct ctx c = x->c;
+	struct buf part;
+	enum err e;
+
+	c.mem = mem;
+	c.deadline = clock_mono() + REQUEST_TIME;
+	buf_init(&part, mem);
+	e = x->rs.stream(&c, x->rs.stream_arg, &part, more);
+	x->c.db_us = c.db_us;
+	if (e == OK) {
+		cgi_write(front_cgi(x->front), part.at, part.len);
+		x->sent += part.len;
+		if (*more && clock_mono() > x->started + STREAM_TIME)
+			e = fail(&x->c, ERR_TIMEOUT, "it is read too slowly");
+	} else {
+		e = fail(&x->c, e, "%s", c.err_why);
+	}
+	arena_free(&mem);
+	return e;
+}
+
+/*
+ * Between two parts whatever else is ready has its turn, so that a long
+ * answer never keeps a thread. From front_hold() on the exchange may be gone.
+ */
+static void
+stream(struct exchange *x)
+{
+	struct app *app = x->app;
+	struct cgi *cgi = front_cgi(x->front);
+	bool more = false;
+	enum err e = send_part(x, &more);
+
+	if (cgi_has_failed(cgi)) {
+		finish(x, OK, 499);
+	} else if (e != OK) {
+		cgi_abort(cgi);
+		finish(x, e, x->rs.status);
+	} else if (!more) {
+		finish(x, OK, x->rs.status);
+	} else {
+		uint64_t ticket = front_hold(app->front, x->front);
+
+		(void)front_resume(app->front, ticket); /* or it hung up */
+	}
+}
+
+static void
 answer(struct exchange *x, enum err e)
 {
 	if (e == OK && x->rs.status == 0)
@@ -198,8 +261,10 @@ answer(struct exchange *x, enum err e)
 	if (e != OK)
 		problem_answer(&x->c, &x->rq, &x->rs, e);
 	send(x);
-	log_access(x, e, x->rs.status);
-	front_finish(x->app->front, x->front);
+	if (x->rs.stream != NULL && !x->head)
+		stream(x);
+	else
+		finish(x, e, x->rs.status);
 }
 
 static void
@@ -273,7 +338,10 @@ app_handle(void *arg, struct front_rq *rq, enum front_why why)
 		settle(x, route(x));
 		break;
 	case FRONT_RESUMED:
-		resume(x);
+		if (x->rs.stream != NULL)
+			stream(x);
+		else
+			resume(x);
 		break;
 	case FRONT_GONE:
 		park_remove(app->park, front_ticket(rq));

@@ -20,6 +20,7 @@ begin(struct response *rs, int status, const char *type)
 {
 	rs->status = status;
 	rs->type = type;
+	rs->stream = NULL;
 	buf_clear(&rs->body);
 }
 
@@ -73,6 +74,15 @@ void
 response_empty(struct response *rs, int status)
 {
 	begin(rs, status, NULL);
+}
+
+void
+response_stream(
+    struct response *rs, const char *type, stream_fn *next, void *arg)
+{
+	begin(rs, 200, type);
+	rs->stream = next;
+	rs->stream_arg = arg;
 }
 
 static bool

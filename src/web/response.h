@@ -17,6 +17,13 @@ struct schema;
 typedef enum err resume_fn(
     struct ctx *c, const struct request *rq, struct response *rs) MUST_CHECK;
 
+/*
+ * Append the next part of an answer to `out`; *more is false with the last.
+ * c->mem lives until it was sent: what is kept is in `arg`.
+ */
+typedef enum err stream_fn(
+    struct ctx *c, void *arg, struct buf *out, bool *more) MUST_CHECK;
+
 #define RESPONSE_MAX_HEADERS 16
 
 struct response {
@@ -27,7 +34,9 @@ struct response {
 		const char *name, *value;
 	} headers[RESPONSE_MAX_HEADERS];
 	size_t header_count;
-	void *own; /* the handler's, kept while the request is parked */
+	void *own;         /* the handler's, kept while the request is parked */
+	stream_fn *stream; /* the body comes from here, in parts */
+	void *stream_arg;
 	/* Set by response_park(). */
 	const char *park_key;
 	int64_t park_until; /* monotonic us */
@@ -49,6 +58,14 @@ void response_bytes(struct response *rs, int status, const char *type,
 /* text/plain as it is (the compat doors). */
 void response_text(struct response *rs, int status, const char *text);
 void response_empty(struct response *rs, int status);
+/*
+ * An answer of any length, made while it is sent: `next` is called with `arg`
+ * (of the request's memory) until it says that there is no more, on any
+ * thread and never while the connection does not take what there is. When it
+ * fails the answer breaks off, which the client sees.
+ */
+void response_stream(
+    struct response *rs, const char *type, stream_fn *next, void *arg);
 /*
  * Set a header, replacing an earlier one of that name except Set-Cookie. A
  * value with control characters, or NULL, is left out. Both texts must live

@@ -33,7 +33,7 @@ static const struct field echo_in_fields[] = {
 SCHEMA(echo_in);
 SCHEMA_EMPTY(none);
 
-static handler_fn echo, nothing, wait_for_it, refuse, forge;
+static handler_fn echo, nothing, wait_for_it, refuse, forge, flow;
 
 static enum err
 echo(struct ctx *c, const struct request *rq, struct response *rs)
@@ -88,6 +88,39 @@ wait_for_it(struct ctx *c, const struct request *rq, struct response *rs)
 	    rs, rq->values[0].value, clock_mono() + wait_us, woken);
 }
 
+/* Parts of 64 KiB: as many as asked for, or a failure after that many. */
+#define PART 65536
+static _Atomic int parts_made;
+struct parts {
+	int left;
+	bool fails;
+};
+
+static enum err
+next_part(struct ctx *at, void *arg, struct buf *out, bool *more)
+{
+	struct parts *p = arg;
+
+	parts_made++;
+	if (p->left == 0)
+		return fail(at, ERR_UNAVAILABLE, "gone in the middle");
+	for (int i = 0; i < PART; i++)
+		buf_char(out, (char)('a' + p->left % 26));
+	*more = --p->left > 0 || p->fails;
+	return OK;
+}
+
+static enum err
+flow(struct ctx *at, const struct request *rq, struct response *rs)
+{
+	struct parts *p = arena_one(at->mem, struct parts);
+
+	p->fails = strcmp(rq->values[0].value, "fails") == 0;
+	p->left = p->fails ? 3 : 640; /* 40 MiB */
+	response_stream(rs, "text/csv", next_part, p);
+	return OK;
+}
+
 #define ROW(m, p, run_, in_)                                             \
 	{                                                                \
 #run_, p, run_, in_, METHOD_##m, DOOR_WEB | DOOR_COMPAT, \
@@ -99,6 +132,7 @@ static const struct route rows[] = {
     ROW(GET, "/refuse", refuse, &none_schema),
     ROW(GET, "/forge", forge, &none_schema),
     ROW(GET, "/wait/{key}", wait_for_it, &none_schema),
+    ROW(GET, "/flow/{how}", flow, &none_schema),
 };
 static const struct route_table table = {rows, sizeof(rows) / sizeof(rows[0])};
 
@@ -322,6 +356,88 @@ ask(int fd, const char *uri)
 	CU_ASSERT_FATAL(fcgi_send(fd, true, params, NULL, 0));
 }
 
+/* Read to the end of the connection or of the FastCGI request; bytes. */
+static size_t
+drain(int fd, bool *ended)
+{
+	unsigned char at[65536];
+	unsigned char head[8];
+	size_t total = 0;
+
+	*ended = false;
+	while (!*ended && recv(fd, head, 8, MSG_WAITALL) == 8) {
+		size_t n = (size_t)head[4] << 8 | head[5];
+
+		if (n + head[6] > 0 &&
+		    recv(fd, at, n + head[6], MSG_WAITALL) !=
+			(ssize_t)(n + head[6]))
+			break;
+		if (head[1] == 6) /* FCGI_STDOUT */
+			total += n;
+		*ended = head[1] == 3; /* FCGI_END_REQUEST */
+	}
+	return total;
+}
+
+/* 40 MiB by a request that may use 1 MiB, while others are served. */
+static void
+long_answer_flows(void)
+{
+	bool ended;
+	int fd;
+
+	start();
+	CU_ASSERT_EQUAL(call("HEAD", "/api/flow/well", NULL), 200);
+	CU_ASSERT_EQUAL(answer.body_size, 0);
+	CU_ASSERT_FALSE(head_has("Content-Length"));
+	fd = fcgi_connect(path);
+	ask(fd, "/api/flow/well");
+	CU_ASSERT_EQUAL(call("GET", "/api/forge", NULL), 200);
+	CU_ASSERT(drain(fd, &ended) > (size_t)640 * PART);
+	CU_ASSERT_TRUE(ended);
+	(void)close(fd);
+	stop();
+	CU_ASSERT(logbook_has("\"op\":\"flow\""));
+	CU_ASSERT(logbook_has("\"bytes\":41943040"));
+}
+
+static void
+failed_stream_breaks_off(void)
+{
+	bool ended;
+	int fd;
+
+	start();
+	logbook_expect("request");
+	fd = fcgi_connect(path);
+	ask(fd, "/api/flow/fails");
+	CU_ASSERT(drain(fd, &ended) >= (size_t)2 * PART);
+	CU_ASSERT_FALSE(ended);
+	(void)close(fd);
+	stop();
+	CU_ASSERT(logbook_has("gone in the middle"));
+}
+
+/* Nobody reads: what is made is bounded, and it ends. */
+static void
+unread_stream_ends(void)
+{
+	int64_t end = clock_mono() + 10 * CLOCK_SECOND;
+	int fd;
+
+	start();
+	parts_made = 0;
+	fd = fcgi_connect(path);
+	ask(fd, "/api/flow/well");
+	while (!logbook_has("\"status\":499") && clock_mono() < end)
+		(void)poll(NULL, 0, 10);
+	CU_ASSERT(logbook_has("\"status\":499"));
+	CU_ASSERT(parts_made < 100);
+	CU_ASSERT_EQUAL(call("GET", "/api/forge", NULL), 200);
+	(void)close(fd);
+	stop();
+}
+
 #define MANY 500
 
 /* 500 wait at once on 4 threads; one is woken by its key, the others by
@@ -414,6 +530,9 @@ SUITE("app", {"input reaches the handler", input_reaches_the_handler},
     {"a handler that answers nothing is an error", silent_handler_is_an_error},
     {"a header cannot be forged", header_cannot_be_forged},
     {"HEAD sends headers only", head_sends_no_body},
+    {"a long answer flows through little memory", long_answer_flows},
+    {"an answer that fails in the middle breaks off", failed_stream_breaks_off},
+    {"an answer that nobody reads ends", unread_stream_ends},
     {"OPTIONS tells what is allowed", options_tell_what_is_allowed},
     {"500 parked requests on 4 threads are all answered",
 	parked_requests_are_all_answered},
