@@ -158,12 +158,13 @@ BEGIN
 	END LOOP;
 	INSERT INTO attempts (id, activation_id, no, provider_id, token,
 	    lease_until, settle_at, unsettled_at, give_up_at, native_service,
-	    native_country, native_operator, max_cost)
+	    native_country, native_operator, max_cost, fx_rate)
 	SELECT attempt_ids[o], activation_ids[o], nos[o], provider_ids[o],
 	       gen_random_uuid(), until, until + ms(late_ms[o]),
 	       until + ms(late_ms[o]), until + ms(late_ms[o]) + give_up,
 	       native_services[o], native_countries[o], native_operators[o],
-	       max_costs[o]
+	       max_costs[o], (SELECT p.fx_rate FROM providers p
+	           WHERE p.id = provider_ids[o])
 	  FROM unnest(start) o;
 	INSERT INTO decisions (activation_id, no, seed, candidates)
 	SELECT activation_ids[o], nos[o], seeds[o], candidates[o]::jsonb
@@ -178,6 +179,16 @@ BEGIN
 	  LEFT JOIN attempts t ON t.id = attempt_ids[o] AND statuses[o] = 'ok'
 	 ORDER BY o;
 END
+$$;
+
+-- The rate by which the cost of an attempt is converted: what was in force
+-- when it was written. VOLATILE, so that it sees what attempt_start() wrote
+-- in the same statement.
+CREATE OR REPLACE FUNCTION numlease.attempt_rate(attempt uuid) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+	SELECT coalesce(t.fx_rate, p.fx_rate)
+	  FROM attempts t JOIN providers p ON p.id = t.provider_id
+	 WHERE t.id = attempt
 $$;
 
 -- Definitely not sold (causes: why, a word of the engine). When the user

@@ -31,7 +31,8 @@ END
 $$;
 
 -- Add a provider or change the one of that name, map its codes, give its id.
--- with_fx_rate 0: the rate of its currency that is in force, else one to one.
+-- with_fx_rate 0: the rate of its currency that is in force; without one it is
+-- one to one for the wallets' own currency, and of another nothing is bought.
 CREATE OR REPLACE FUNCTION numlease.provider_put(with_name text,
     of_dialect text, with_settings text, with_secret bytea,
     with_currency text, with_fx_rate bigint, with_priority bigint,
@@ -54,7 +55,9 @@ BEGIN
 	       priority = excluded.priority, enabled = excluded.enabled
 	RETURNING id INTO p;
 	PERFORM fx_put(with_currency, x.fx_rate, 'provider ' || with_name,
-	    'provider added or changed') FROM providers x WHERE x.id = p;
+	    'provider added or changed') FROM providers x
+	 WHERE x.id = p AND (with_fx_rate > 0 OR EXISTS (
+	     SELECT FROM fx_rates r WHERE r.currency = with_currency));
 	PERFORM provider_map_defaults(p, of_dialect);
 	RETURN p;
 END

@@ -16,7 +16,8 @@ FROM numlease.lease_claim($1, $2::bigint::integer, $3::bigint) c;
 
 -- name: attempt_start
 -- Intents to buy, committed before the calls.
-SELECT ord, status, attempt_id, token
+SELECT ord, status, attempt_id, token,
+    numlease.attempt_rate(attempt_id) AS fx_rate
 FROM numlease.attempt_start($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[],
     $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint,
     $10::bigint[], $11::bigint[], $12::text[]);

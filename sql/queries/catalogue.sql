@@ -61,7 +61,7 @@ ORDER BY o.service, o.country, o.operator, x.price;
 -- read
 SELECT o.id AS offer_id, o.provider_id, p.name AS provider, p.dialect,
     p.enabled, p.state, coalesce(p.balance, 9223372036854775807) AS balance,
-    p.currency, p.fx_rate, p.priority,
+    p.currency, p.fx_rate, p.fx_at, p.priority,
     p.admin_weight + o.admin_weight AS admin_weight,
     o.service, o.country, o.operator, s.native AS native_service,
     c.native AS native_country, o.native_cost, o.cost,

@@ -9,7 +9,8 @@ SELECT numlease.lease_requeue($1::integer) AS n;
 SELECT attempt_id, token, state, activation_id,
     lower(activation_state) AS activation_state, user_id, provider_id, service,
     country, operator, native_service, native_country, native_operator,
-    max_cost, upstream_id, started_at, settle_at, cause, may_give_up
+    max_cost, upstream_id, started_at, settle_at, cause, may_give_up,
+    numlease.attempt_rate(attempt_id) AS fx_rate
 FROM numlease.unknown_due($1::integer, $2);
 
 -- name: attempt_resolve_absent

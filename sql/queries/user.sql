@@ -24,6 +24,14 @@ SELECT id, public_id, email, password_hash, role, status, version,
 FROM numlease.users
 WHERE id = $1;
 
+-- name: user_by_public_id
+-- The user of a UUID.
+-- read
+SELECT id, public_id, email, '' AS password_hash, role, status, version,
+    created_at
+FROM numlease.users
+WHERE public_id = $1;
+
 -- name: user_set_password
 -- Replaces a password hash, unless it was replaced meanwhile.
 UPDATE numlease.users

@@ -9,6 +9,7 @@
 #define BIN_CTL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/ctx.h"
 
@@ -33,6 +34,12 @@ const struct ctl_command *ctl_at(unsigned i);
 
 /* The file given with -c, NULL when there was none. */
 const char *ctl_conf_path(void);
+
+/* "ctl:0": who is written down as having done it. */
+const char *ctl_actor(struct ctx *c);
+
+/* "2026-11-24" or RFC 3339; NULL is 0. */
+enum err ctl_time(struct ctx *c, const char *text, int64_t *out) MUST_CHECK;
 
 /* Refuse arguments for a command that takes none. */
 enum err ctl_no_args(struct ctx *c, int argc) MUST_CHECK;

@@ -1,6 +1,9 @@
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/arena.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "bin/ctl.h"
 
@@ -35,4 +38,25 @@ ctl_option(int *argc, char **argv, const char *name)
 			return value;
 		}
 	return NULL;
+}
+
+const char *
+ctl_actor(struct ctx *c)
+{
+	return arena_fmt(c->mem, "ctl:%u", getuid());
+}
+
+enum err
+ctl_time(struct ctx *c, const char *text, int64_t *out)
+{
+	const char *whole = text;
+
+	*out = 0;
+	if (text == NULL)
+		return OK;
+	if (strlen(text) == sizeof("2026-11-24") - 1)
+		whole = arena_fmt(c->mem, "%sT00:00:00Z", text);
+	if (!clock_parse(whole, out))
+		return fail(c, ERR_BAD_REQUEST, "%s is no time", text);
+	return OK;
 }

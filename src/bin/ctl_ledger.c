@@ -4,9 +4,11 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/money.h"
 #include "bin/ctl.h"
 #include "io/schema.h"
 #include "service/ledger.h"
+#include "store/ledger_store.h"
 
 static void
 print_faults(const struct list *faults)
@@ -57,6 +59,25 @@ ctl_ledger_status(struct ctx *c, int argc, char **argv)
 		     " differences\n",
 	    at, s.took_ms, s.differences);
 	print_faults(&s.faults);
+	return OK;
+}
+
+enum err
+ctl_ledger_accounts(struct ctx *c, int argc, char **argv)
+{
+	const struct ledger_account *a;
+	struct list list = {0};
+
+	(void)argv;
+	TRY(ctl_no_args(c, argc));
+	TRY(ledger_accounts(c, &list));
+	a = list.at;
+	for (size_t i = 0; i < list.n; i++) {
+		char balance[MONEY_TEXT_SIZE];
+
+		money_print(a[i].balance, balance);
+		(void)printf("%s\t%s\t%s\n", a[i].kind, a[i].provider, balance);
+	}
 	return OK;
 }
 

@@ -32,6 +32,10 @@ print_row(const struct timeline_row *r)
 		money_print(r->amount, amount);
 		(void)printf("\t%s", amount);
 	}
+	if (r->fx_rate != 0) {
+		money_print_short(r->fx_rate, 2, amount);
+		(void)printf("\tat %s for one %s", amount, r->currency);
+	}
 	(void)printf("\tby %s%s%s\n", r->actor, r->cause[0] != '\0' ? ": " : "",
 	    r->cause);
 	if (r->request != NULL)

@@ -4,6 +4,7 @@ numleasectl_SOURCES = \
 	src/bin/ctl.c src/bin/ctl.h src/bin/commands.def \
 	src/bin/ctl_args.c \
 	src/bin/ctl_config.c \
+	src/bin/ctl_fx.c \
 	src/bin/ctl_help.c \
 	src/bin/ctl_key.c \
 	src/bin/ctl_ledger.c \
@@ -14,6 +15,7 @@ numleasectl_SOURCES = \
 	src/bin/ctl_routes.c \
 	src/bin/ctl_user.c \
 	src/bin/ctl_provider.c \
+	src/bin/ctl_voucher.c \
 	src/bin/ctl_wallet.c
 # "routes" prints the table of routes, which names the handlers.
 numleasectl_LDADD = libweb.a libhandler.a libweb.a $(SERVICE_LIBS)

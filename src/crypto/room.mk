@@ -12,6 +12,7 @@ libseal_a_SOURCES = \
 	src/crypto/sign.c src/crypto/sign.h \
 	src/crypto/stamp.c src/crypto/stamp.h \
 	src/crypto/token.c src/crypto/token.h \
+	src/crypto/voucher_code.c src/crypto/voucher_code.h \
 	src/crypto/vault.c src/crypto/vault.h
 libseal_a_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS) $(JWT_CFLAGS)
 CRYPTO_LIBS = libseal.a libbase.a $(SODIUM_LIBS) $(JWT_LIBS)

@@ -40,6 +40,10 @@ static const struct field timeline_row_fields[] = {
 	.doc = "For administrators."),
     FIELD(timeline_row, answer, TEXT, OPTIONAL,
 	.doc = "For administrators; its beginning."),
+    FIELD(timeline_row, currency, TEXT, OPTIONAL,
+	.doc = "For administrators; of the provider."),
+    FIELD(timeline_row, fx_rate, MONEY, OPTIONAL, .nullable = true,
+	.doc = "For administrators; the wallets' money for one of it."),
 };
 static SCHEMA(timeline_row);
 

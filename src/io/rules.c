@@ -29,6 +29,12 @@ is_country_code(const char *s)
 }
 
 bool
+is_currency_code(const char *s)
+{
+	return strlen(s) == 3 && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
+}
+
+bool
 is_e164(const char *s)
 {
 	size_t n = strlen(s);
@@ -171,6 +177,9 @@ rule_text(bool (*rule)(const char *))
 	    {is_e164, "must be a phone number in the form +442071234567"},
 	    {is_country_code,
 		"must be a country code of two lower-case "
+		"letters"},
+	    {is_currency_code,
+		"must be a currency code of three capital "
 		"letters"},
 	    {is_url_https, "must be an https:// address"},
 	    {is_name,

@@ -23,6 +23,9 @@ bool is_e164(const char *s);
 /* Two lower-case letters, the form of ISO 3166-1 alpha-2 that we use. */
 bool is_country_code(const char *s);
 
+/* Three capital letters, the form of ISO 4217. */
+bool is_currency_code(const char *s);
+
 /*
  * https://host[:port][/path][?query], at most 2048 bytes of printable ASCII,
  * no user part, no fragment. Whether the host may be called is decided

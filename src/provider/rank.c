@@ -59,6 +59,20 @@ has_no_cost(const struct rank_rules *rules, const struct candidate *at)
 }
 
 static bool
+lacks_rate(const struct rank_rules *rules, const struct candidate *at)
+{
+	(void)rules;
+	return !at->has_rate;
+}
+
+static bool
+has_old_rate(const struct rank_rules *rules, const struct candidate *at)
+{
+	(void)rules;
+	return at->is_rate_old;
+}
+
+static bool
 is_too_dear(const struct rank_rules *rules, const struct candidate *at)
 {
 	return rules->max_price > 0 && at->price > rules->max_price;
@@ -101,6 +115,8 @@ static const struct {
     {"no_capability", lacks_capability},
     {"operator_not_offered", lacks_operator},
     {"muted", is_muted},
+    {"no_exchange_rate", lacks_rate},
+    {"exchange_rate_too_old", has_old_rate},
     {"no_cost", has_no_cost},
     {"price_above_limit", is_too_dear},
     {"price_under_floor", is_under_floor},

@@ -47,6 +47,8 @@ struct candidate {
 	bool can_buy;         /* its descriptor has what the lease needs */
 	bool backing_off;     /* breaker open or rate limited */
 	bool has_operator;    /* the wanted operator, or none was wanted */
+	bool has_rate;        /* its currency can be converted, */
+	bool is_rate_old;     /* but by a rate of long ago */
 	int64_t cost;         /* what the upstream takes */
 	int64_t price;        /* what the user would pay */
 	int64_t floor;        /* the least that it may be sold for */

@@ -7,7 +7,7 @@
 #include "provider/rank.h"
 
 /* Raised when the same inputs would be weighed in another way. */
-#define DECISION_VERSION 3
+#define DECISION_VERSION 4
 #define MAX_CANDIDATES   10000
 
 enum kind { INT, BOOL, TEXT };
@@ -34,6 +34,8 @@ static const struct column candidate_columns[] = {
     {"can_buy", BOOL, offsetof(struct candidate, can_buy)},
     {"backing_off", BOOL, offsetof(struct candidate, backing_off)},
     {"has_operator", BOOL, offsetof(struct candidate, has_operator)},
+    {"has_rate", BOOL, offsetof(struct candidate, has_rate)},
+    {"is_rate_old", BOOL, offsetof(struct candidate, is_rate_old)},
     {"cost", INT, offsetof(struct candidate, cost)},
     {"price", INT, offsetof(struct candidate, price)},
     {"floor", INT, offsetof(struct candidate, floor)},

@@ -110,6 +110,19 @@ account_find_by_email(struct ctx *c, const char *email, struct account *out)
 }
 
 enum err
+account_find_by_id(struct ctx *c, const char *id, struct account *out)
+{
+	struct user_row row = {0};
+	bool found;
+
+	TRY(user_store_find_by_public_id(c, id, &row, &found));
+	if (!found)
+		return fail(c, ERR_NOT_FOUND, "no user has this id");
+	*out = account_of(&row);
+	return OK;
+}
+
+enum err
 account_list(struct ctx *c, int64_t after, int limit, struct list *out)
 {
 	struct list rows = {0};

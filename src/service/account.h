@@ -50,6 +50,10 @@ enum err account_find(struct ctx *c, struct account *out) MUST_CHECK;
 enum err account_find_by_email(
     struct ctx *c, const char *email, struct account *out) MUST_CHECK;
 
+/* The account of a UUID, for administrators. ERR_NOT_FOUND. */
+enum err account_find_by_id(struct ctx *c, const char *id, struct account *out)
+    MUST_CHECK;
+
 /* Up to `limit` accounts with internal ids above `after`, in order. */
 enum err account_list(struct ctx *c, int64_t after, int limit, struct list *out)
     MUST_CHECK;

@@ -105,3 +105,21 @@ ledger_switch(struct ctx *c, bool stop, const char *actor, const char *reason)
 	    L_STR("actor", actor), L_STR("reason", reason));
 	return OK;
 }
+
+enum err
+ledger_roll(struct ctx *c, struct errands *none, bool *more)
+{
+	int64_t n = 0;
+
+	(void)none;
+	*more = false;
+	TRY(ledger_store_rollup(c, &n));
+	log_ev(c, LEVEL_DEBUG, "ledger.rolled", L_I64("transfers", n));
+	return OK;
+}
+
+enum err
+ledger_accounts(struct ctx *c, struct list *out)
+{
+	return ledger_store_accounts(c, out);
+}

@@ -50,4 +50,11 @@ enum err ledger_state(struct ctx *c, struct ledger_state *out) MUST_CHECK;
 enum err ledger_switch(
     struct ctx *c, bool stop, const char *actor, const char *reason) MUST_CHECK;
 
+/* Worker task: sum what was committed since the last time into the totals. */
+enum err ledger_roll(struct ctx *c, struct errands *none, bool *more)
+    MUST_CHECK;
+
+/* struct ledger_account: the system's accounts as of the last summing. */
+enum err ledger_accounts(struct ctx *c, struct list *out) MUST_CHECK;
+
 #endif

@@ -98,7 +98,9 @@ write_down(struct ctx *c, const struct upstream *u, const struct outcome *o)
 		listed[n++] = (struct listed_number){.upstream_id = item->id,
 		    .service = item->service != NULL ? item->service : "",
 		    .country = item->country != NULL ? item->country : "",
-		    .cost = item->cost >= 0 ? upstream_cost(u, item->cost) : 0};
+		    .cost = item->cost >= 0 ?
+			upstream_cost(u->fx_rate, item->cost) :
+			0};
 	}
 	return n > 0 ? reconcile_store_listed(c, u->id, listed, n) : OK;
 }

@@ -80,8 +80,7 @@ end_of(struct ctx *c, const struct purchase *p, const struct outcome *o)
 	    .cause = fault_name(o->fault),
 	    .upstream = arena_dup(c->mem, o->id),
 	    .phone = arena_dup(c->mem, o->phone),
-	    .cost =
-		o->cost >= 0 ? upstream_cost(p->upstream, o->cost) : p->cost,
+	    .cost = o->cost >= 0 ? upstream_cost(p->fx_rate, o->cost) : p->cost,
 	    .until = o->expires_at > 0 ? o->expires_at :
 					 clock_now() + c->conf->lease_ttl,
 	    .cancel_from = cancel_from(p->upstream)};

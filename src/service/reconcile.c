@@ -299,7 +299,7 @@ add_found(struct ctx *c, struct verdicts *v, const struct search *s,
 	    .token = row->token,
 	    .upstream = item->id != NULL ? item->id : row->upstream_id,
 	    .phone = item->phone,
-	    .cost = item->cost >= 0 ? upstream_cost(s->upstream, item->cost) :
+	    .cost = item->cost >= 0 ? upstream_cost(row->fx_rate, item->cost) :
 				      row->max_cost,
 	    .until = item->expires_at > 0 ? item->expires_at :
 					    since + c->conf->lease_ttl,

@@ -17,6 +17,7 @@
 #include "provider/engine.h"
 #include "provider/rank.h"
 #include "service/errand.h"
+#include "service/fx.h"
 #include "service/upstream.h"
 #include "service/wake.h"
 #include "store/catalogue_store.h"
@@ -103,6 +104,7 @@ candidate_of(
     struct ctx *c, const struct lease_order *o, const struct candidate_row *row)
 {
 	const struct upstream *u = upstream_hold(c, row->provider_id);
+	enum fx_state rate = fx_state(c, row->currency, row->fx_at);
 	struct candidate out = {.provider = row->provider,
 	    .offer = row->offer_id,
 	    .enabled = row->enabled && row->price > 0,
@@ -112,6 +114,8 @@ candidate_of(
 		was_tried(c, o, row->provider_id),
 	    .has_operator = text_eq(o->operator, ANY) ||
 		text_eq(o->operator, row->operator),
+	    .has_rate = rate != FX_UNKNOWN,
+	    .is_rate_old = rate == FX_OLD,
 	    .cost = row->cost,
 	    .price = row->price,
 	    .floor = row->floor,
@@ -265,6 +269,7 @@ plan_purchase(struct ctx *c, const struct routed *one,
 	    .operator= arena_dup(errand->mem, offer->operator),
 	    .max_native = vars.max_price,
 	    .cost = offer->cost,
+	    .fx_rate = row->fx_rate,
 	    .offer = offer->offer_id};
 	errand->item = p;
 	errand->timeout_ms = (int)(c->conf->worker_buy_timeout / CLOCK_MS);

@@ -23,6 +23,7 @@ struct purchase {
 	const char *service, *country, *operator; /* the upstream's words */
 	int64_t cost;       /* of the offer, micros of the wallet's currency */
 	int64_t max_native; /* the most that may be paid, of its currency */
+	int64_t fx_rate;    /* converts what it says that it took */
 	int64_t offer;
 };
 

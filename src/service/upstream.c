@@ -256,11 +256,11 @@ upstream_note(struct ctx *c, const struct upstream *u, enum upstream_op op,
 }
 
 int64_t
-upstream_cost(const struct upstream *u, int64_t native)
+upstream_cost(int64_t fx_rate, int64_t native)
 {
 	int64_t cost = UPSTREAM_COST_MAX;
 
-	if (!money_scale_up(native, u->fx_rate, MONEY_ONE, &cost) ||
+	if (!money_scale_up(native, fx_rate, MONEY_ONE, &cost) ||
 	    cost > UPSTREAM_COST_MAX)
 		return UPSTREAM_COST_MAX;
 	return cost;

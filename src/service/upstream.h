@@ -66,9 +66,9 @@ void upstream_note(struct ctx *c, const struct upstream *u, enum upstream_op op,
  */
 #define UPSTREAM_COST_MAX INT64_C(1000000000000000)
 
-/* Wallet micros for `native` micros of the account's currency, rounded up; at
+/* Wallet micros for `native` micros of a currency of this rate, rounded up; at
  * most UPSTREAM_COST_MAX. */
-int64_t upstream_cost(const struct upstream *u, int64_t native);
+int64_t upstream_cost(int64_t fx_rate, int64_t native);
 
 /*
  * Plan a call of `op` to the account: a new errand whose arena holds it and

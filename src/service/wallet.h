@@ -5,10 +5,13 @@
 #include <stdint.h>
 
 #include "base/ctx.h"
+#include "io/schema.h"
+#include "store/wallet_store.h"
 
 struct wallet {
 	const char *currency; /* ISO 4217 */
-	int64_t available;    /* micros */
+	int64_t available;    /* micros: all that can be spent */
+	int64_t bonus;        /* the part of it that was given */
 	int64_t held;         /* set aside for open numbers */
 };
 
@@ -21,12 +24,29 @@ struct wallet_change {
 	const char *kind;   /* "deposit", "bonus"; "adjust" needs a reason */
 	int64_t amount;     /* micros; below 0 only to adjust */
 	const char *actor;  /* who does it, for the ledger */
-	const char *reason; /* may be "" */
+	const char *reason; /* needed to adjust and to take */
 	const char *key;    /* the same key again changes nothing */
 };
 
-/* Move money by one transfer; the wallet afterwards. ERR_NO_FUNDS. */
+/*
+ * Move money by one transfer; its id. ERR_NO_FUNDS, ERR_NOT_FOUND,
+ * ERR_BAD_INPUT, ERR_IDEM_MISMATCH when the key did something else before.
+ */
 enum err wallet_change(struct ctx *c, const struct wallet_change *in,
-    struct wallet *out) MUST_CHECK;
+    int64_t *transfer) MUST_CHECK;
+
+extern const char *const wallet_kinds[]; /* of transfers; "all" is first */
+
+struct wallet_query {
+	int64_t user;
+	int kind;         /* index of wallet_kinds */
+	int64_t from, to; /* us, 0 no limit; `to` is not included */
+	int64_t before;   /* ids below this; 0: from the newest */
+	int limit;
+};
+
+/* struct wallet_transfer, newest first. */
+enum err wallet_list(
+    struct ctx *c, const struct wallet_query *q, struct list *out) MUST_CHECK;
 
 #endif

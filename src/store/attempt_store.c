@@ -25,6 +25,7 @@ static const struct field attempt_row_fields[] = {
     FIELD(attempt_row, token, ID, OPTIONAL),
     FIELD(attempt_row, activation_id, ID, OPTIONAL),
     FIELD(attempt_row, state, TEXT, OPTIONAL),
+    FIELD(attempt_row, fx_rate, MONEY, OPTIONAL),
 };
 static SCHEMA(attempt_row);
 

@@ -54,6 +54,7 @@ struct attempt_row {
 	const char *status;
 	const char *attempt_id, *token; /* of attempt_start */
 	const char *activation_id, *state;
+	int64_t fx_rate; /* of attempt_start: converts its cost */
 };
 
 enum err attempt_store_claim(struct ctx *c, const char *holder, int batch,

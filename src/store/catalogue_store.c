@@ -46,6 +46,7 @@ static const struct field candidate_row_fields[] = {
     FIELD(candidate_row, balance, MONEY, REQUIRED),
     FIELD(candidate_row, currency, TEXT, REQUIRED),
     FIELD(candidate_row, fx_rate, MONEY, REQUIRED),
+    FIELD(candidate_row, fx_at, TIME, OPTIONAL),
     FIELD(candidate_row, priority, INT, REQUIRED),
     FIELD(candidate_row, admin_weight, INT, REQUIRED),
     FIELD(candidate_row, service, TEXT, REQUIRED),

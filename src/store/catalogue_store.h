@@ -51,6 +51,7 @@ struct candidate_row {
 	int64_t balance;      /* native micros; INT64_MAX when not known */
 	const char *currency; /* native */
 	int64_t fx_rate;      /* wallet micros for one whole native unit */
+	int64_t fx_at;        /* when it was last looked at; 0 never given */
 	int64_t priority;
 	int64_t admin_weight; /* of provider and offer */
 	const char *service;

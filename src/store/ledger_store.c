@@ -35,6 +35,15 @@ static const struct field ledger_state_row_fields[] = {
 };
 static SCHEMA(ledger_state_row);
 
+static const struct field ledger_account_fields[] = {
+    FIELD(ledger_account, kind, TEXT, REQUIRED),
+    FIELD(ledger_account, provider, TEXT, REQUIRED),
+    FIELD(ledger_account, debits, MONEY, REQUIRED),
+    FIELD(ledger_account, credits, MONEY, REQUIRED),
+    FIELD(ledger_account, balance, MONEY, REQUIRED),
+};
+static SCHEMA(ledger_account);
+
 struct due_row {
 	bool is_due;
 };
@@ -124,4 +133,26 @@ ledger_store_switch(
 	struct money_switch s = {stop, actor, reason};
 
 	return db_patient(c, PATIENCE_MS, throw_switch, &s);
+}
+
+static enum err
+rollup(struct ctx *c, void *out)
+{
+	return db_one(c, ledger_rollup, &number_row_schema, out);
+}
+
+enum err
+ledger_store_rollup(struct ctx *c, int64_t *n)
+{
+	struct number_row r = {0};
+
+	TRY(db_patient(c, PATIENCE_MS, rollup, &r));
+	*n = r.n;
+	return OK;
+}
+
+enum err
+ledger_store_accounts(struct ctx *c, struct list *out)
+{
+	return db_many(c, ledger_accounts, &ledger_account_schema, out);
 }

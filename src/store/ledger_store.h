@@ -35,6 +35,14 @@ struct ledger_state_row {
 	struct list rows; /* struct ledger_difference */
 };
 
+struct ledger_account {
+	const char *kind;
+	const char *provider; /* "" for those of nobody */
+	int64_t debits;
+	int64_t credits;
+	int64_t balance;
+};
+
 /* struct ledger_difference; empty when the ledger is right. These two read
  * every transfer, and may take minutes. */
 enum err ledger_store_verify(struct ctx *c, struct list *out) MUST_CHECK;
@@ -52,5 +60,11 @@ enum err ledger_store_state(struct ctx *c, struct ledger_state_row *out)
 /* ERR_CONFLICT: there are differences, so money stays stopped. */
 enum err ledger_store_switch(
     struct ctx *c, bool stop, const char *actor, const char *reason) MUST_CHECK;
+
+/* Sum what was committed since the last time; `n` transfers. */
+enum err ledger_store_rollup(struct ctx *c, int64_t *n) MUST_CHECK;
+
+/* struct ledger_account up to the last roll-up. */
+enum err ledger_store_accounts(struct ctx *c, struct list *out) MUST_CHECK;
 
 #endif

@@ -21,6 +21,7 @@ static const struct field unknown_row_fields[] = {
     FIELD(unknown_row, native_country, TEXT, REQUIRED),
     FIELD(unknown_row, native_operator, TEXT, REQUIRED),
     FIELD(unknown_row, max_cost, MONEY, REQUIRED),
+    FIELD(unknown_row, fx_rate, MONEY, REQUIRED),
     FIELD(unknown_row, upstream_id, TEXT, OPTIONAL),
     FIELD(unknown_row, started_at, TIME, REQUIRED),
     FIELD(unknown_row, settle_at, TIME, REQUIRED),

@@ -26,6 +26,7 @@ struct unknown_row {
 	const char *service, *country, *operator;
 	const char *native_service, *native_country, *native_operator;
 	int64_t max_cost;        /* wallet micros that were admitted */
+	int64_t fx_rate;         /* converts its cost */
 	const char *upstream_id; /* NUMBER_PENDING: ask for its phone */
 	int64_t started_at;
 	int64_t settle_at; /* before it "not there" proves nothing */

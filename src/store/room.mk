@@ -8,6 +8,7 @@ libstore_a_SOURCES = \
 	src/store/compat_store.c src/store/compat_store.h \
 	src/store/cleanup_store.c src/store/cleanup_store.h \
 	src/store/exchange_store.c src/store/exchange_store.h \
+	src/store/fx_store.c src/store/fx_store.h \
 	src/store/health_store.c src/store/health_store.h \
 	src/store/idempotency_store.c src/store/idempotency_store.h \
 	src/store/key_store.c src/store/key_store.h \
@@ -26,6 +27,7 @@ libstore_a_SOURCES = \
 	src/store/status.c src/store/status.h \
 	src/store/timeline_store.c src/store/timeline_store.h \
 	src/store/user_store.c src/store/user_store.h \
+	src/store/voucher_store.c src/store/voucher_store.h \
 	src/store/wake_store.c src/store/wake_store.h \
 	src/store/wallet_store.c src/store/wallet_store.h \
 	src/store/webhook_store.c src/store/webhook_store.h

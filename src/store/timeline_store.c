@@ -16,6 +16,8 @@ static const struct field timeline_row_fields[] = {
     FIELD(timeline_row, request, TEXT, OPTIONAL),
     FIELD(timeline_row, http_status, INT, REQUIRED),
     FIELD(timeline_row, answer, TEXT, OPTIONAL),
+    FIELD(timeline_row, currency, TEXT, OPTIONAL),
+    FIELD(timeline_row, fx_rate, MONEY, REQUIRED),
 };
 static SCHEMA(timeline_row);
 

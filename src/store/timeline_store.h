@@ -22,6 +22,8 @@ struct timeline_row {
 	const char *provider, *upstream_id;
 	const char *request, *answer; /* of the purchase, without our key */
 	int64_t http_status;
+	const char *currency; /* of the provider, */
+	int64_t fx_rate;      /* by which its cost was converted */
 };
 
 struct receipt_transfer {

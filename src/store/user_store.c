@@ -40,6 +40,14 @@ user_store_find(struct ctx *c, int64_t id, struct user_row *out, bool *found)
 }
 
 enum err
+user_store_find_by_public_id(
+    struct ctx *c, const char *id, struct user_row *out, bool *found)
+{
+	return db_maybe(
+	    c, user_by_public_id, &user_row_schema, out, found, P_TEXT(id));
+}
+
+enum err
 user_store_set_password(
     struct ctx *c, int64_t id, const char *before, const char *after)
 {

@@ -33,6 +33,8 @@ enum err user_store_find_by_email(struct ctx *c, const char *email,
     struct user_row *out, bool *found) MUST_CHECK;
 enum err user_store_find(
     struct ctx *c, int64_t id, struct user_row *out, bool *found) MUST_CHECK;
+enum err user_store_find_by_public_id(struct ctx *c, const char *id,
+    struct user_row *out, bool *found) MUST_CHECK;
 
 /* Replace the hash, unless it is no longer `before`. */
 enum err user_store_set_password(struct ctx *c, int64_t id, const char *before,

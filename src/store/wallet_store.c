@@ -30,17 +30,16 @@ static const struct field wallet_transfer_fields[] = {
     FIELD(wallet_transfer, actor, TEXT, REQUIRED),
     FIELD(wallet_transfer, reason, TEXT, REQUIRED),
     FIELD(wallet_transfer, created_at, TIME, REQUIRED),
+    FIELD(wallet_transfer, balance, MONEY, REQUIRED),
 };
 static SCHEMA(wallet_transfer);
 
-static const struct field ledger_account_fields[] = {
-    FIELD(ledger_account, kind, TEXT, REQUIRED),
-    FIELD(ledger_account, provider, TEXT, REQUIRED),
-    FIELD(ledger_account, debits, MONEY, REQUIRED),
-    FIELD(ledger_account, credits, MONEY, REQUIRED),
-    FIELD(ledger_account, balance, MONEY, REQUIRED),
+static const struct field statement_range_fields[] = {
+    FIELD(statement_range, after, INT, REQUIRED),
+    FIELD(statement_range, last, INT, REQUIRED),
+    FIELD(statement_range, balance, MONEY, REQUIRED),
 };
-static SCHEMA(ledger_account);
+static SCHEMA(statement_range);
 
 enum err
 wallet_store_find(struct ctx *c, int64_t user, struct wallet_row *out)
@@ -74,17 +73,17 @@ wallet_store_list(
 }
 
 enum err
-wallet_store_rollup(struct ctx *c, int64_t *n)
+wallet_store_range(struct ctx *c, int64_t user, int64_t from, int64_t to,
+    struct statement_range *out)
 {
-	struct number_row r = {0};
-
-	TRY(db_one(c, ledger_rollup, &number_row_schema, &r));
-	*n = r.n;
-	return OK;
+	return db_one(c, statement_range, &statement_range_schema, out,
+	    P_I64(user), P_TIME(from), P_TIME(to));
 }
 
 enum err
-wallet_store_accounts(struct ctx *c, struct list *out)
+wallet_store_page(struct ctx *c, int64_t user,
+    const struct statement_range *range, int limit, struct list *out)
 {
-	return db_many(c, ledger_accounts, &ledger_account_schema, out);
+	return db_many(c, statement_page, &wallet_transfer_schema, out,
+	    P_I64(user), P_I64(range->after), P_I64(range->last), P_I64(limit));
 }

@@ -1,5 +1,5 @@
 /*
- * wallet_store - balances, credits and totals. Money moves only in the
+ * wallet_store - balances, credits and statements. Money moves only in the
  * functions of sql/functions.
  */
 #ifndef STORE_WALLET_STORE_H
@@ -45,14 +45,7 @@ struct wallet_transfer {
 	const char *actor;
 	const char *reason;
 	int64_t created_at;
-};
-
-struct ledger_account {
-	const char *kind;
-	const char *provider; /* "" for those of nobody */
-	int64_t debits;
-	int64_t credits;
-	int64_t balance;
+	int64_t balance; /* what was available after it; not in a page */
 };
 
 /* ERR_NOT_FOUND when there is no such user. */
@@ -78,10 +71,20 @@ struct wallet_filter {
 enum err wallet_store_list(
     struct ctx *c, const struct wallet_filter *f, struct list *out) MUST_CHECK;
 
-/* Sum what was committed since the last time; `n` transfers. */
-enum err wallet_store_rollup(struct ctx *c, int64_t *n) MUST_CHECK;
+/* A part of a user's transfers, by their ids. */
+struct statement_range {
+	int64_t after;   /* begins with the one that follows this, */
+	int64_t last;    /* ends with this */
+	int64_t balance; /* what was available when it begins */
+};
 
-/* struct ledger_account up to the last roll-up. */
-enum err wallet_store_accounts(struct ctx *c, struct list *out) MUST_CHECK;
+/* The transfers since `from`, before `to` (us, 0 no limit). ERR_NOT_FOUND. */
+enum err wallet_store_range(struct ctx *c, int64_t user, int64_t from,
+    int64_t to, struct statement_range *out) MUST_CHECK;
+
+/* Up to `limit` struct wallet_transfer of a range, oldest first. */
+enum err wallet_store_page(struct ctx *c, int64_t user,
+    const struct statement_range *range, int limit, struct list *out)
+    MUST_CHECK;
 
 #endif

@@ -36,6 +36,10 @@ row_of(const struct conf *conf, enum limit limit, struct row *out)
 		*out = (struct row){"login", conf->rate_login_per_address,
 		    15 * MINUTE, true, true};
 		return true;
+	case LIMIT_REDEEM:
+		*out = (struct row){"redeem", conf->rate_redeem_per_hour,
+		    60 * MINUTE, false, true};
+		return true;
 	case LIMIT_UNSET:
 		break;
 	}

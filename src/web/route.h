@@ -18,7 +18,14 @@ typedef enum err handler_fn(
     struct ctx *c, const struct request *rq, struct response *rs) MUST_CHECK;
 
 enum who { WHO_UNSET, WHO_ANYONE, WHO_USER, WHO_ADMIN, WHO_COOKIE, WHO_COMPAT };
-enum limit { LIMIT_UNSET, LIMIT_STD, LIMIT_READ, LIMIT_LEASE, LIMIT_LOGIN };
+enum limit {
+	LIMIT_UNSET,
+	LIMIT_STD,
+	LIMIT_READ,
+	LIMIT_LEASE,
+	LIMIT_LOGIN,
+	LIMIT_REDEEM
+};
 enum idem { IDEM_UNSET, IDEM_NONE, IDEM_KEY };
 
 struct route {

@@ -154,7 +154,7 @@ router_print(struct buf *out, const struct route_table *table)
 	static const char *const who[] = {
 	    "UNSET", "anyone", "user", "admin", "cookie", "compat"};
 	static const char *const limit[] = {
-	    "UNSET", "std", "read", "lease", "login"};
+	    "UNSET", "std", "read", "lease", "login", "redeem"};
 	static const char *const idem[] = {"UNSET", "-", "key"};
 
 	for (size_t i = 0; i < table->count; i++) {

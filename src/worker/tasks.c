@@ -27,6 +27,7 @@ const struct task tasks[] = {
     {"forget",   60000,      0, cleanup_messages,   NULL},
     {"cleanup", 3600000,     0, cleanup_rest,       NULL},
     {"prove",      1000,     0, ledger_prove,       NULL},
+    {"rollup",   60000,      0, ledger_roll,        NULL},
     {"prices",   60000,      0, sync_prices_plan,   sync_prices_settle},
     {"balances", 60000,      0, sync_balances_plan, sync_balances_settle},
 };

@@ -77,7 +77,7 @@ subtest 'register, log in, me' => sub {
 	is($me->{status}, 200, 'me');
 	is_deeply($me->{json}, $rs->{json}{user}, 'is the same user');
 	$me = call(GET => '/api/wallet', undef, token => $rs->{json}{access_token});
-	is_deeply($me->{json}, {currency => 'USD', available => '0.000000', held => '0.000000'},
+	is_deeply($me->{json}, {currency => 'USD', available => '0.000000', bonus => '0.000000', held => '0.000000'},
 	    'with an empty wallet');
 };
 
@@ -270,14 +270,14 @@ subtest 'the operator' => sub {
 	like((ctl('user', 'list'))[1], qr/^\d+\troot\@example\.com\tadmin\t/m, 'is listed');
 
 	is((ctl(qw(wallet credit ann@example.com 12.5 --reason gift --key once)))[1],
-	    "available 12.500000 held 0.000000 USD\n", 'credits');
+	    "available 12.500000 bonus 0.000000 held 0.000000 USD\n", 'credits');
 	is((ctl(qw(wallet credit ann@example.com 12.5 --reason gift --key once)))[1],
-	    "available 12.500000 held 0.000000 USD\n", 'the same key once');
+	    "available 12.500000 bonus 0.000000 held 0.000000 USD\n", 'the same key once');
 	is((ctl(qw(wallet credit ann@example.com -100 --reason mistake)))[0], 1, 'never below zero');
 	is((ctl(qw(wallet credit ann@example.com -2.5 --reason mistake)))[1],
-	    "available 10.000000 held 0.000000 USD\n", 'corrects');
+	    "available 10.000000 bonus 0.000000 held 0.000000 USD\n", 'corrects');
 	is((ctl(qw(wallet show ann@example.com)))[1],
-	    "available 10.000000 held 0.000000 USD\n", 'shows');
+	    "available 10.000000 bonus 0.000000 held 0.000000 USD\n", 'shows');
 	is((ctl(qw(wallet credit ann@example.com 1)))[0], 64, 'not without a reason');
 	is((ctl(qw(wallet show nobody@example.com)))[0], 1, 'nobody has nothing');
 	like((ctl(qw(key init)))[1], qr/master\.key: kept\n.*jwt\.key: kept\n/, 'keys are never replaced');

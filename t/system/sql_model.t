@@ -10,6 +10,9 @@ echo "# SQL_SEED=$seed SQL_STEPS=$steps"
 psql -qAtX -v ON_ERROR_STOP=1 -f "$srcdir/t/system/sql_model.sql"
 is 'the product does what the model does' same "SELECT t.model_run($seed, t.ann(), $steps)"
 is 'and for another user, beside the first one' same "SELECT t.model_run($seed / 2, t.bob(), $steps)"
+is 'and when bonus is spent last' same "
+	INSERT INTO numlease.settings (key, value) VALUES ('bonus.spend', 'last') ON CONFLICT (key) DO UPDATE SET value = 'last';
+	SELECT t.model_run($seed / 3, t.bob(), $steps / 5)"
 
 users=${SQL_USERS:-16}
 sql "WITH u AS (INSERT INTO numlease.users (email, password_hash)

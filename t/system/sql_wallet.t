@@ -41,10 +41,10 @@ refused 'nothing is bought without the books' cost_is_booked "
 
 # Vouchers.
 hash() { printf '%s' "$1" | sha256sum | cut -c1-64; }
-redeem() { echo "SELECT status FROM numlease.voucher_redeem(t.ann(), '$(hash "$1")')"; }
+redeem() { echo "SELECT status FROM numlease.voucher_redeem(t.ann(), '$(hash "$1")', '${2:-}')"; }
 is 'vouchers are made' 'ok ok' "
-	SELECT numlease.voucher_create(ARRAY['$(hash A)', '$(hash B)', '$(hash C)'], '{A,B,C}', 'deposit', 5000000, NULL, 'test', 'sale');
-	SELECT numlease.voucher_create(ARRAY['$(hash D)'], '{D}', 'bonus', 70000, now() + interval '1 hour', 'test', 'gift')"
+	SELECT numlease.voucher_make(ARRAY['$(hash A)', '$(hash B)', '$(hash C)'], '{A,B,C}', 'deposit', 5000000, NULL, 'may', 'test', 'sale');
+	SELECT numlease.voucher_make(ARRAY['$(hash D)', '$(hash E)'], '{D,E}', 'bonus', 70000, now() + interval '1 hour', '', 'test', 'gift')"
 before=$(sql "$parts")
 for i in $(seq 64); do
 	sql "$(redeem A)" >"$PGHOST/redeem.$i" 2>&1 &
@@ -54,10 +54,14 @@ wait
 is 'of 64 one redeems it' '1 ok,63 voucher_used' "SELECT '$(cat "$PGHOST"/redeem.* | sort | uniq -c | awk '{print $1 " " $2}' | paste -sd,)'"
 is 'and it is worth its amount once' 5000000 "SELECT available - ${before%%/*} FROM numlease.wallets WHERE user_id = t.ann()"
 is 'one that nobody made' unknown_voucher "$(redeem X)"
-is 'one that was made void' 'ok voucher_void' "SELECT numlease.voucher_cancel(id, 'test') FROM numlease.vouchers WHERE hint = 'B'; $(redeem B)"
+is 'one that was revoked' 'ok voucher_revoked' "SELECT numlease.voucher_revoke(id, 'test') FROM numlease.vouchers WHERE hint = 'B'; $(redeem B)"
 is 'one that is over' voucher_expired "UPDATE numlease.vouchers SET expires_at = now() - interval '1 second' WHERE hint = 'C'; $(redeem C)"
-is 'one that was used is not made void' voucher_used "SELECT numlease.voucher_cancel(id, 'test') FROM numlease.vouchers WHERE hint = 'A'"
-is 'one of bonus gives bonus' ok "$(redeem D)"
+is 'one that was used is not revoked' voucher_used "SELECT numlease.voucher_revoke(id, 'test') FROM numlease.vouchers WHERE hint = 'A'"
+is 'one of bonus gives bonus' ok "$(redeem D key)"
+is 'the same request gets the same answer' replay "$(redeem D key)"
+is 'another request does not' voucher_used "$(redeem D other)"
+is 'a key redeems one' idempotency_key_reused "$(redeem E key)"
+is 'which is still worth its amount' ok "$(redeem E)"
 refused 'a redemption stays' 23001 'DELETE FROM numlease.voucher_redemptions'
 refused 'a voucher stays' 23001 'DELETE FROM numlease.vouchers'
 
@@ -69,6 +73,17 @@ is 'a new provider gets the rate of its currency' 1080000 "
 	SELECT numlease.provider_put('gamma', '5sim', '{}', NULL, 'USD', 0, 100, true) \\g /dev/null
 	SELECT fx_rate FROM numlease.providers WHERE name = 'gamma'"
 is 'the history has each rate once' '1000000 1080000' "SELECT rate FROM numlease.fx_rates WHERE currency = 'USD' ORDER BY id"
+is 'one that was looked at is written again' 'ok 1000000 1080000 1080000' "
+	SELECT numlease.fx_set('USD', 1080000, 'test', 'still');
+	SELECT rate FROM numlease.fx_rates WHERE currency = 'USD' ORDER BY id"
+is 'a currency that nobody knows has no rate' '1000000|f' "
+	SELECT numlease.provider_put('delta', '5sim', '{}', NULL, 'EUR', 0, 100, true) \\g /dev/null
+	SELECT fx_rate, fx_at IS NOT NULL FROM numlease.providers WHERE name = 'delta'"
+is 'an attempt keeps the rate it began with' '1080000 1090000' "
+	SELECT t.reserve('rate', t.ann()), t.start('rate') \\g /dev/null
+	SELECT numlease.fx_set('USD', 1090000, 'test', 'now') \\g /dev/null
+	SELECT fx_rate FROM numlease.attempts WHERE activation_id = t.id('rate');
+	SELECT fx_rate FROM numlease.providers WHERE name = 'alpha'"
 is 'a rate has a reason' bad_input "SELECT numlease.fx_put('USD', 1, 'test', '')"
 refused 'a rate that was is not changed' 23001 'UPDATE numlease.fx_rates SET rate = 1'
 sound 'the ledger agrees after all'

@@ -21,7 +21,8 @@ SYSTEM_TESTS = \
 	t/system/sql_refunds.t \
 	t/system/sql_roles.t \
 	t/system/sql_states.t \
-	t/system/sql_wallet.t
+	t/system/sql_wallet.t \
+	t/system/wallet.t
 TESTS += $(SYSTEM_TESTS)
 
 # What the tests of the front run: built with everything else, because each

@@ -60,3 +60,9 @@ t_unit_crypto_stamp_test_SOURCES = t/unit/crypto/stamp_test.c \
 	t/unit/crypto/crypto_fixture.h
 t_unit_crypto_stamp_test_CFLAGS = $(CRYPTO_TEST_CFLAGS)
 t_unit_crypto_stamp_test_LDADD = $(CRYPTO_TEST_LIBS)
+
+check_PROGRAMS += t/unit/crypto/voucher_code_test
+t_unit_crypto_voucher_code_test_SOURCES = t/unit/crypto/voucher_code_test.c \
+	t/unit/crypto/crypto_fixture.h
+t_unit_crypto_voucher_code_test_CFLAGS = $(CRYPTO_TEST_CFLAGS)
+t_unit_crypto_voucher_code_test_LDADD = $(CRYPTO_TEST_LIBS)

@@ -51,6 +51,8 @@ phone_and_country(void)
 	YES(is_e164, "+4420714", "+442071234567", "+123456789012345");
 	NO(is_e164, "", "+", "442071234567", "+042071234567", "+44 20712345",
 	    "+123456", "+1234567890123456", "+44207123456a");
+	YES(is_currency_code, "USD", "EUR");
+	NO(is_currency_code, "", "US", "usd", "USDT", "U1D");
 	YES(is_country_code, "gb", "de");
 	NO(is_country_code, "", "g", "GB", "gbr", "g1");
 }
@@ -95,8 +97,8 @@ stranger(const char *s)
 static void
 texts(void)
 {
-	static bool (*const rules[])(const char *) = {
-	    is_slug, is_email, is_e164, is_country_code, is_url_https, is_name};
+	static bool (*const rules[])(const char *) = {is_slug, is_email,
+	    is_e164, is_country_code, is_currency_code, is_url_https, is_name};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		CU_ASSERT_EQUAL(strncmp(rule_text(rules[i]), "must ", 5), 0);

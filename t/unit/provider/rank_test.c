@@ -30,6 +30,7 @@ good(const char *name)
 	    .enabled = true,
 	    .can_buy = true,
 	    .has_operator = true,
+	    .has_rate = true,
 	    .cost = 200000,
 	    .price = 350000,
 	    .floor = 210000,
@@ -51,6 +52,8 @@ any(struct seed *s)
 	at.can_buy = seed_below(s, 8) > 0;
 	at.has_operator = seed_below(s, 8) > 0;
 	at.backing_off = seed_below(s, 8) == 0;
+	at.has_rate = seed_below(s, 8) > 0;
+	at.is_rate_old = seed_below(s, 8) == 0;
 	at.cost = (int64_t)seed_below(s, 1000000) - 1000;
 	at.price = at.cost + (int64_t)seed_below(s, 300000) - 1000;
 	at.floor = at.cost + (int64_t)seed_below(s, 20000);
@@ -200,17 +203,17 @@ other_prints_are_refused(void)
 static struct {
 	const char *reason;
 	struct candidate at;
-} refusals[10];
+} refusals[12];
 
 static void
 fill_refusals(void)
 {
 	static const char *const reasons[] = {"disabled", "no_capability",
 	    "operator_not_offered", "muted", "no_cost", "price_above_limit",
-	    "price_under_floor", "out_of_stock", "backing_off",
-	    "float_too_low"};
+	    "price_under_floor", "out_of_stock", "backing_off", "float_too_low",
+	    "no_exchange_rate", "exchange_rate_too_old"};
 
-	for (size_t i = 0; i < 10; i++) {
+	for (size_t i = 0; i < 12; i++) {
 		refusals[i].reason = reasons[i];
 		refusals[i].at = good(reasons[i]);
 	}
@@ -224,6 +227,8 @@ fill_refusals(void)
 	refusals[7].at.stock = 0;
 	refusals[8].at.backing_off = true;
 	refusals[9].at.balance = 199999;
+	refusals[10].at.has_rate = false;
+	refusals[11].at.is_rate_old = true;
 }
 
 static void
@@ -232,19 +237,19 @@ every_refusal_has_its_reason(void)
 	struct arena *mem = arena_new("test", 1 << 20);
 	struct ctx c = ctx_for(mem);
 	struct rank_rules rules = {.max_price = 400000};
-	struct candidate set[11];
+	struct candidate set[13];
 	struct decision d;
 
 	fill_refusals();
-	for (size_t i = 0; i < 10; i++)
+	for (size_t i = 0; i < 12; i++)
 		set[i] = refusals[i].at;
-	set[10] = good("good");
-	set[10].price = 210000; /* the floor itself is enough */
-	rank_apply(&c, &rules, set, 11, &d);
-	for (size_t i = 0; i < 10; i++)
+	set[12] = good("good");
+	set[12].price = 210000; /* the floor itself is enough */
+	rank_apply(&c, &rules, set, 13, &d);
+	for (size_t i = 0; i < 12; i++)
 		CU_ASSERT(text_eq(d.ranked[i].refused, refusals[i].reason));
 	CU_ASSERT_EQUAL(d.admitted, 1);
-	CU_ASSERT_EQUAL(d.order[0], 10);
+	CU_ASSERT_EQUAL(d.order[0], 12);
 	arena_free(&mem);
 }
 

@@ -83,6 +83,8 @@ transfers_are_listed_newest_first(void)
 	CU_ASSERT_EQUAL(t[0].change, -200000);
 	CU_ASSERT_EQUAL(t[1].change, 10000000);
 	CU_ASSERT_EQUAL(t[0].held, 200000);
+	CU_ASSERT_EQUAL(t[0].balance, 9800000);
+	CU_ASSERT_EQUAL(t[1].balance, 10000000);
 	w.kind = "hold";
 	CU_ASSERT_EQUAL(wallet_store_list(&f.c, &w, &list), OK);
 	CU_ASSERT_EQUAL(list.n, 1);
@@ -121,11 +123,11 @@ totals_are_rolled_up_once(void)
 	int64_t n;
 
 	fixture_open(&f);
-	CU_ASSERT_EQUAL(wallet_store_rollup(&f.c, &n), OK);
+	CU_ASSERT_EQUAL(ledger_store_rollup(&f.c, &n), OK);
 	CU_ASSERT_EQUAL(n, 1);
-	CU_ASSERT_EQUAL(wallet_store_rollup(&f.c, &n), OK);
+	CU_ASSERT_EQUAL(ledger_store_rollup(&f.c, &n), OK);
 	CU_ASSERT_EQUAL(n, 0);
-	CU_ASSERT_EQUAL(wallet_store_accounts(&f.c, &list), OK);
+	CU_ASSERT_EQUAL(ledger_store_accounts(&f.c, &list), OK);
 	CU_ASSERT_EQUAL_FATAL(list.n, 1);
 	a = list.at;
 	CU_ASSERT_STRING_EQUAL(a->kind, "deposits");
