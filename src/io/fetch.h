@@ -37,7 +37,10 @@ struct fetch_request {
 	size_t body_size;
 	int timeout_ms;         /* for everything, required */
 	int connect_timeout_ms; /* 0: as timeout_ms */
-	size_t max_body;        /* ceiling of the answer, required */
+	/* Over by then (clock_mono), whatever timeout_ms says: at that time
+	 * others decide about it. What is too late is not sent. 0: none. */
+	int64_t over_by;
+	size_t max_body; /* ceiling of the answer, required */
 	/* Costs money or must happen once: a fresh connection, HTTP/1.1. */
 	bool paid;
 	/* A user chose the address: public ones only, a fresh connection. */

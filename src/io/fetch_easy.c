@@ -8,11 +8,13 @@
 #include <curl/curl.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/law.h"
 #include "base/text.h"
 #include "io/address.h"
 
 #define HEADER_BYTES_MAX 32768
+#define TOO_LATE         "it was too late to be sent"
 
 static void
 init_once(void)
@@ -94,12 +96,22 @@ port_is_allowed(const struct fetch_request *rq, int port)
 	return false;
 }
 
+static bool
+is_over(const struct fetch_request *rq)
+{
+	return rq->over_by != 0 && clock_mono() >= rq->over_by;
+}
+
 /* Before each connection, with the very address it will go to. */
 static curl_socket_t
 on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *at)
 {
 	struct fetch_easy *x = arg;
 
+	/* This process may have stood still since the request was made. */
+	x->too_late = is_over(x->rq);
+	if (x->too_late)
+		return CURL_SOCKET_BAD;
 	if (purpose != CURLSOCKTYPE_IPCXN ||
 	    !port_is_allowed(x->rq, address_port(&at->addr)) ||
 	    (x->rq->check_address &&
@@ -212,17 +224,29 @@ set_body(struct fetch_easy *x)
 	set_pointer(x, CURLOPT_POSTFIELDS, rq->body != NULL ? rq->body : "");
 }
 
+/* In ms, at least one. */
+static int
+time_left(const struct fetch_request *rq)
+{
+	int64_t left = (rq->over_by - clock_mono()) / CLOCK_MS + 1;
+
+	if (rq->over_by == 0 || left > rq->timeout_ms)
+		return rq->timeout_ms;
+	return left < 1 ? 1 : (int)left;
+}
+
 static void
 set_request(struct fetch_easy *x)
 {
 	const struct fetch_request *rq = x->rq;
 	int connect_ms = rq->connect_timeout_ms;
+	int timeout_ms = time_left(rq);
 
 	set_pointer(x, CURLOPT_URL, rq->url);
 	set_pointer(x, CURLOPT_HTTPHEADER, x->headers);
-	set_long(x, CURLOPT_TIMEOUT_MS, rq->timeout_ms);
+	set_long(x, CURLOPT_TIMEOUT_MS, timeout_ms);
 	set_long(x, CURLOPT_CONNECTTIMEOUT_MS,
-	    connect_ms > 0 ? connect_ms : rq->timeout_ms);
+	    connect_ms > 0 ? connect_ms : timeout_ms);
 	set_long(x, CURLOPT_FRESH_CONNECT, is_fresh(rq));
 	set_long(x, CURLOPT_FORBID_REUSE, is_fresh(rq));
 	if (rq->body != NULL || text_eq(rq->method, "POST"))
@@ -233,6 +257,17 @@ set_request(struct fetch_easy *x)
 		set_pointer(x, CURLOPT_CUSTOMREQUEST, rq->method);
 }
 
+/* It is not made: nothing was sent. */
+static bool
+refuse(struct fetch_easy *x, enum fetch_fault fault, const char *why)
+{
+	x->out->result = FETCH_NOT_SENT;
+	x->out->fault = fault;
+	x->out->why = why;
+	fetch_easy_close(x);
+	return false;
+}
+
 bool
 fetch_easy_open(struct fetch_easy *x, struct arena *mem,
     const struct fetch_request *rq, struct fetch_outcome *out)
@@ -240,13 +275,11 @@ fetch_easy_open(struct fetch_easy *x, struct arena *mem,
 	law(rq->timeout_ms > 0 && rq->max_body > 0);
 	*x = (struct fetch_easy){.rq = rq, .out = out, .mem = mem};
 	*out = (struct fetch_outcome){.body = ""};
-	if (!add_headers(x)) {
-		out->result = FETCH_NOT_SENT;
-		out->fault = FETCH_FAULT_REQUEST;
-		out->why = "a header holds control characters";
-		fetch_easy_close(x);
-		return false;
-	}
+	if (is_over(rq))
+		return refuse(x, FETCH_FAULT_TIMEOUT, TOO_LATE);
+	if (!add_headers(x))
+		return refuse(x, FETCH_FAULT_REQUEST,
+		    "a header holds control characters");
 	x->got = arena_many(mem, struct fetch_header, FETCH_HEADERS_MAX);
 	buf_init(&x->body, mem);
 	x->curl = curl_easy_init();
@@ -293,6 +326,8 @@ fault_of(const struct fetch_easy *x, CURLcode code)
 	    {CURLE_OPERATION_TIMEDOUT, FETCH_FAULT_TIMEOUT},
 	};
 
+	if (x->too_late && code != CURLE_OK)
+		return FETCH_FAULT_TIMEOUT;
 	if (x->address_refused && code != CURLE_OK)
 		return FETCH_FAULT_ADDRESS;
 	if (x->too_large)

@@ -24,6 +24,7 @@ struct fetch_easy {
 	bool head_ended; /* the empty line behind the headers came */
 	bool too_large;
 	bool address_refused;
+	bool too_late;   /* over_by has come before a connection was made */
 	char words[256]; /* libcurl's own of a fault */
 };
 

@@ -32,6 +32,7 @@ struct errand {
 	const struct errand_header *headers;
 	size_t header_count;
 	int timeout_ms;
+	int64_t over_by; /* clock_mono; not sent later than this. 0: none */
 	size_t max_body;
 	bool paid;          /* costs money: fresh connection, never re-sent */
 	bool check_address; /* a user gave the address: public ones only */

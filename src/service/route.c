@@ -22,8 +22,9 @@
 #include "service/wake.h"
 #include "store/catalogue_store.h"
 
-#define MAX_TRIES 3 /* attempts for one lease */
-#define ANY       "any"
+#define MAX_TRIES   3 /* attempts for one lease */
+#define ANY         "any"
+#define CALL_MARGIN CLOCK_SECOND /* from the intent to the call's start */
 
 /* One order on its way through here. */
 struct routed {
@@ -239,7 +240,7 @@ max_native(const struct lease_order *o, const struct candidate_row *offer)
 /* The errand that buys what `one` decided, its attempt being committed. */
 static enum err
 plan_purchase(struct ctx *c, const struct routed *one,
-    const struct attempt_row *row, struct errands *out)
+    const struct attempt_row *row, int64_t over_by, struct errands *out)
 {
 	const struct upstream *u = upstream_hold(c, one->attempt.provider);
 	const struct candidate_row *offer = one->row;
@@ -273,17 +274,24 @@ plan_purchase(struct ctx *c, const struct routed *one,
 	    .offer = offer->offer_id};
 	errand->item = p;
 	errand->timeout_ms = (int)(c->conf->worker_buy_timeout / CLOCK_MS);
+	errand->over_by = over_by;
 	errands_add(out, errand);
 	return OK;
 }
 
-/* Commit the attempts, then plan their calls: never the other way round. */
+/*
+ * Commit the attempts, then plan their calls: never the other way round. The
+ * database counts the time of a call from the commit on; here it is counted
+ * from before it, so that no call is made when it is over there.
+ */
 static enum err
 start(struct ctx *c, const struct routing *r, struct errands *out)
 {
 	struct attempt_new *all = arena_many(c->mem, struct attempt_new, r->n);
 	const struct routed **chosen =
 	    arena_many(c->mem, const struct routed *, r->n);
+	int64_t call = c->conf->worker_buy_timeout + CALL_MARGIN;
+	int64_t over_by = clock_mono() + call;
 	struct list rows = {0};
 	size_t n = 0;
 
@@ -294,15 +302,14 @@ start(struct ctx *c, const struct routing *r, struct errands *out)
 		}
 	if (n == 0)
 		return OK;
-	TRY(attempt_store_start(
-	    c, all, n, c->conf->worker_buy_timeout / CLOCK_MS + 1000, &rows));
+	TRY(attempt_store_start(c, all, n, call / CLOCK_MS, &rows));
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct attempt_row *row =
 		    &((const struct attempt_row *)rows.at)[i];
 
 		if (!text_eq(row->status, "ok"))
 			continue; /* somebody else decides about it now */
-		if (plan_purchase(c, chosen[i], row, out) != OK) {
+		if (plan_purchase(c, chosen[i], row, over_by, out) != OK) {
 			log_ev(c, LEVEL_ERROR, "purchase.unplanned",
 			    L_STR("activation", row->activation_id),
 			    L_STR("why", c->err_why));

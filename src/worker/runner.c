@@ -74,6 +74,7 @@ runner_start(
 	    .body = errand->body,
 	    .body_size = errand->body_size,
 	    .timeout_ms = errand->timeout_ms,
+	    .over_by = errand->over_by,
 	    .max_body = errand->max_body,
 	    .paid = errand->paid,
 	    .check_address = errand->check_address};

@@ -8,6 +8,8 @@
 #include "io/fetch.h"
 #include "io/loop.h"
 
+#define PURCHASES 50
+
 static struct ctx c;
 static struct loop *loop;
 static struct fetcher *fetcher;
@@ -299,6 +301,51 @@ paid_reaches_once(void)
 	stop();
 }
 
+/* Also when this process stood still between planning and sending. */
+static void
+too_late_is_not_sent(void)
+{
+	start();
+	rq.paid = true;
+	rq.method = "POST";
+	rq.over_by = clock_mono() - 1;
+	go("/ok");
+	CU_ASSERT_EQUAL(out.result, FETCH_NOT_SENT);
+	CU_ASSERT_EQUAL(out.fault, FETCH_FAULT_TIMEOUT);
+	rq.over_by = clock_mono() + CLOCK_MS;
+	fetch_start(fetcher, c.mem, &rq, &out, on_done, loop);
+	while (clock_mono() < rq.over_by)
+		;
+	loop_run(loop);
+	CU_ASSERT_EQUAL(out.result, FETCH_NOT_SENT);
+	CU_ASSERT_EQUAL(raw_server_requests(server, "/ok"), 0);
+	rq.over_by = clock_mono() + 200 * CLOCK_MS;
+	go("/silent");
+	CU_ASSERT_EQUAL(out.result, FETCH_UNCERTAIN);
+	CU_ASSERT_TRUE(out.total_us < 2 * CLOCK_SECOND);
+	rq.over_by = clock_mono() + CLOCK_SECOND;
+	go("/ok");
+	CU_ASSERT_EQUAL(out.result, FETCH_OK);
+	stop();
+}
+
+/* Each after an unpaid one that has left a connection, which then dies. */
+static void
+purchases_are_counted(void)
+{
+	start();
+	for (int i = 0; i < PURCHASES; i++) {
+		rq.paid = false;
+		rq.method = "GET";
+		go("/ok");
+		rq.paid = true;
+		rq.method = i % 2 == 0 ? "GET" : "POST";
+		go("/drop");
+	}
+	CU_ASSERT_EQUAL(raw_server_requests(server, "/drop"), PURCHASES);
+	stop();
+}
+
 static void
 aim_at(const char *site)
 {
@@ -485,6 +532,8 @@ SUITE("fetch", {"a whole answer is told with its headers", whole_answer},
     {"what never left is told as not sent", not_sent},
     {"an unpaid request never claims it was not sent", unpaid_claims_nothing},
     {"a paid request reaches the server exactly once", paid_reaches_once},
+    {"fifty purchases are fifty", purchases_are_counted},
+    {"what is over at its time is not sent after it", too_late_is_not_sent},
     {"no spelling of an inner address is reached", inner_addresses},
     {"a kept connection is no way around the check",
 	kept_connections_are_checked_too},
