@@ -18,7 +18,7 @@
 #include "base/log.h"
 #include "web/generation.h"
 
-#define MAX_LEAVING 1024
+#define MAX_LEAVING ((size_t)3 * GENERATION_MAX)
 #define KILL_AFTER  (5 * CLOCK_SECOND) /* past its own deadline */
 
 struct leaving {
@@ -149,10 +149,21 @@ open_next(struct master *m)
 	return true;
 }
 
+/*
+ * The one that serves and the next can be told to leave at any time. While
+ * many processes of former generations are still leaving, a reload waits for
+ * them: each ends at its deadline.
+ */
+static bool
+has_room(const struct master *m)
+{
+	return m->leaving_count + (size_t)2 * GENERATION_MAX <= MAX_LEAVING;
+}
+
 static void
 reload(struct master *m)
 {
-	if (m->next != NULL) {
+	if (m->next != NULL || !has_room(m)) {
 		m->reload_again = true; /* one at a time */
 		return;
 	}
@@ -179,8 +190,11 @@ give_up_next(struct master *m, const char *why)
 static void
 advance(struct master *m)
 {
-	if (m->next == NULL)
+	if (m->next == NULL) {
+		if (m->reload_again && !m->stopping)
+			reload(m);
 		return;
+	}
 	if (!generation_is_ready(m->next)) {
 		if (clock_mono() > m->next->ready_by)
 			give_up_next(m, "not ready in time");
