@@ -27,3 +27,8 @@ check_PROGRAMS += t/unit/store/cleanup_store_test
 t_unit_store_cleanup_store_test_SOURCES = t/unit/store/cleanup_store_test.c
 t_unit_store_cleanup_store_test_CFLAGS = $(TEST_CFLAGS)
 t_unit_store_cleanup_store_test_LDADD = $(STORE_TEST_LIBS)
+
+check_PROGRAMS += t/unit/store/pollq_store_test
+t_unit_store_pollq_store_test_SOURCES = t/unit/store/pollq_store_test.c
+t_unit_store_pollq_store_test_CFLAGS = $(TEST_CFLAGS)
+t_unit_store_pollq_store_test_LDADD = $(STORE_TEST_LIBS)
