@@ -12,7 +12,8 @@
 # installation that is tested. With api_only there are no providers and no
 # worker; that also runs on a build that was not installed, in the current
 # folder, where make runs the tests. So does all with build, which needs
-# provider.descriptors in its conf.
+# provider.descriptors in its conf. no_offers: the test waits for the price
+# lists itself; descriptor => {NAME => ...}: that one and no other of the dialect.
 package Stack;
 
 use strict;
@@ -55,7 +56,7 @@ sub new {
 	$self->part('start_nginx');
 	open my $ports, '<', "$self->{dir}/etc/ports" or croak $!;
 	($self->{port}) = join('', <$ports>) =~ /https_port=(\d+)/;
-	$self->until_offers unless $opt{api_only};
+	$self->until_offers unless $opt{api_only} || $opt{no_offers};
 	return $self;
 }
 
@@ -147,7 +148,8 @@ sub quote {
 sub sandbox {
 	my ($self, $name, $dialect, @options) = @_;
 	my $suffix = $dialect eq '5sim' ? '/v1' : '';
-	my %descriptor = ('5sim' => '5sim', handler_api => 'sms-activate', herosms => 'herosms');
+	my %known = ('5sim' => '5sim', handler_api => 'sms-activate', herosms => 'herosms');
+	my $descriptor = ($self->{opt}{descriptor} // {})->{$name} // $known{$dialect};
 
 	$self->part(start_sandbox => $name, $dialect, 0, $KEY, '--control-key', 'control',
 	    '--sms-delay-ms', 1500, '--countries', 'gb,de,fr,pl,us,mm', @options);
@@ -155,7 +157,7 @@ sub sandbox {
 	chomp($self->{box}{$name} = <$in>);
 	my $base = "http://127.0.0.1:$self->{box}{$name}$suffix";
 	my $put = quote("$TOP/scripts/stack") . " $self->{dir} $self->{app} ctl " .
-	    "provider add $name --descriptor $descriptor{$dialect} --base $base";
+	    "provider add $name --descriptor $descriptor --base $base";
 	my $out = qx(echo $KEY | $put 2>&1);
 	croak "provider add: $out" if $? != 0;
 }
@@ -318,7 +320,7 @@ sub stop_parts {
 	my ($self) = @_;
 
 	for (['nginx', 'QUIT'], ['api', 'TERM'], ['worker', 'TERM'], ['worker2', 'TERM'],
-	    ['north', 'TERM'], ['south', 'TERM'], ['redis', 'TERM'], ['postgres', 'INT']) {
+	    (map { [$_, 'TERM'] } sort keys %{$self->{box}}), ['redis', 'TERM'], ['postgres', 'INT']) {
 		eval { $self->part(stop_one => @$_) };
 	}
 }

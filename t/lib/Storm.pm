@@ -31,6 +31,9 @@ my @elsewhere = (['timeout_after_sale'], ['reset_after_sale'], ['http_500'], ['h
     ['garbage'], ['close_before'], ['truncated_body'], ['latency', delay_ms => 1500]);
 my @ops = qw(status status list list cancel cancel finish resend);
 
+# The database first, which the others log in to.
+my @order = qw(postgres redis master worker worker2);
+
 sub new {
 	my ($class, $stack, %opt) = @_;
 
@@ -47,7 +50,8 @@ sub rage {
 		my @victims = $self->draw(rand() < 0.3 ? 2 : 1);
 		$self->strike($_) for @victims;
 		$self->weather(rand) if rand() < 0.5;
-		$self->repair($_) for @victims;
+		my %is_victim = map { $_ => 1 } @victims;
+		$self->repair($_) for grep { $is_victim{$_} } @order;
 	}
 }
 
@@ -135,7 +139,7 @@ sub end {
 	my ($self) = @_;
 
 	$self->tell('clear', {});
-	$self->repair($_) for qw(postgres redis master worker worker2);
+	$self->repair($_) for @order;
 	$self->{stack}->until_true(30, 'all answers again', sub {
 		$self->{stack}->get('/api/ready')->{status} == 200 });
 }

@@ -7,6 +7,7 @@ use strict;
 use warnings;
 use FindBin ();
 use lib "$FindBin::Bin/../lib";
+use Burst;
 use Stack;
 use Test::More;
 use Time::HiRes qw(sleep);
@@ -19,48 +20,6 @@ my $stack = Stack->new(conf => join "\n", 'worker.poll_interval = 200ms', 'worke
 my $user = $stack->user(credit => '1000');
 my $other = $stack->user(credit => '1000');
 
-# A function that says whether all of these requests have been answered; they
-# are sent at once, by one process. Each is {key, body, user}, and gets status
-# (0 without an answer) and text.
-sub burst {
-	my (@requests) = @_;
-	my $dir = File::Temp::tempdir(CLEANUP => 1);
-
-	open my $conf, '>', "$dir/conf" or die $!;
-	for my $i (0 .. $#requests) {
-		my $r = $requests[$i];
-		my $body = JSON::PP->new->canonical->encode($r->{body}) =~ s/"/\\"/gr;
-		print $conf "next\n" if $i;
-		print $conf <<"EOT";
-url = "https://localhost:$stack->{port}/api/numbers"
-cacert = "$stack->{dir}/etc/tls.crt"
-header = "Authorization: Bearer $r->{user}{token}"
-header = "Content-Type: application/json"
-header = "Idempotency-Key: $r->{key}"
-data = "$body"
-output = "$dir/$i"
-write-out = "$i %{http_code}\\n"
-silent
-max-time = 30
-EOT
-	}
-	close $conf or die $!;
-	my $pid = open(my $from, '-|', 'curl', '--parallel', '--parallel-immediate', '--parallel-max', 200,
-	    '--no-progress-meter', '-K', "$dir/conf")
-	    // die "curl: $!";
-	return sub {
-		while (<$from>) {
-			my ($i, $status) = /^(\d+) (\d+)/ or next;
-			$requests[$i]{status} = $status + 0;
-			open my $in, '<', "$dir/$i" or next;
-			local $/;
-			$requests[$i]{text} = <$in>;
-		}
-		close $from;
-		return @requests;
-	};
-}
-
 subtest 'each purchase sent one to ten times with one key, under kills' => sub {
 	my @keys = map { "dup-$_" } 1 .. $ENV{NUMLEASE_KEYS} || 40;
 	my @services = qw(telegram whatsapp google);
@@ -71,7 +30,7 @@ subtest 'each purchase sent one to ten times with one key, under kills' => sub {
 	my @open = map { my $key = $_; map { {key => $key, body => $body{$key}, user => $user} } 0 .. int rand 10 } @keys;
 	my $sent = @open;
 	for (my $round = 0; @open && $round < 20; $round++) {
-		my $wait = burst(@open);
+		my $wait = Burst::begin($stack, @open);
 		if ($round < 2) {
 			sleep 0.3 * rand;
 			my @children = split ' ', qx(pgrep -P @{[$stack->pid('api')]});
@@ -100,6 +59,51 @@ subtest 'each purchase sent one to ten times with one key, under kills' => sub {
 	$stack->part(stop_one => 'worker2', 'TERM');
 };
 
+# A GET buys here, and nothing between the client and us may repeat it. With
+# an orderId of the client's own the next one is told that it was used.
+subtest 'the same over handler_api, under kills' => sub {
+	my $key = $user->post('/api/keys', {name => 'compat', kind => 'compat'})->{json}{key};
+	my $base = "/stubs/handler_api.php?api_key=$key&action=getNumber&service=tg&country=16";
+	my $made = sub { $stack->sql("SELECT count(*) FROM numlease.activations WHERE door = 'handler_api'") };
+	my @orders = map { "order-$_" } 1 .. ($ENV{NUMLEASE_KEYS} || 40) / 2;
+	my @open = map { my $order = $_; map { {path => "$base&orderId=$order", order => $order} } 0 .. int rand 10 } @orders;
+	my @keyless = map { {path => $base} } 1 .. 10;
+	my (%given, %odd);
+	my $count_seen = sub { # what nginx has sent on, as often as it did
+		open my $in, '<', "$stack->{dir}/log/nginx-access.log" or die $!;
+		return grep { m{/stubs/handler_api} && /"ustatus":"[^"]*,/ } <$in>;
+	};
+
+	for my $round (1 .. 3) {
+		my @now = $round == 1 ? (@open, @keyless) : @open;
+		my $wait = Burst::begin($stack, @now);
+		if ($round < 3) {
+			sleep 0.3 * rand;
+			my @children = split ' ', qx(pgrep -P @{[$stack->pid('api')]});
+			kill 'KILL', $children[rand @children] for 1 .. 2;
+		}
+		for my $answer ($wait->()) {
+			my $text = $answer->{text};
+			$given{$1}{$answer->{order} // "keyless $answer"} = 1 if $text =~ /^(ACCESS_NUMBER:\d+:\d+)$/;
+			$odd{$text} = 1 if $text !~ /^(?:ACCESS_NUMBER:\d+:\d+|ORDER_ALREADY_EXISTS|NO_NUMBERS|ERROR_SQL)$/;
+		}
+		$stack->until_true(20, 'the pool is back', sub { $stack->get('/api/ready')->{status} == 200 });
+	}
+	is join(' ', sort keys %odd), '', 'each answer was one of the protocol';
+	is scalar(grep { keys %{$given{$_}} > 1 } keys %given), 0, 'no number was given to two';
+	my %of;
+	for my $number (keys %given) { $of{$_}++ for keys %{$given{$number}} }
+	is scalar(grep { $of{$_} > 1 } keys %of), 0, 'no order was given two numbers';
+	cmp_ok $made->(), '<=', @orders + @keyless, 'at most one lease for each request that is one';
+	is scalar($count_seen->()), 0, 'nginx has sent none of them twice';
+	$stack->until_true(60, 'all is decided', sub {
+		$stack->sql('SELECT count(*) FROM numlease.attempts WHERE unsettled_at IS NOT NULL') == 0 });
+	my $sold = 0;
+	$sold += $stack->control($_ => GET => '/control/state?orders=0')->{sold} for qw(north south);
+	is $stack->sql("SELECT count(*) FROM numlease.attempts WHERE state = 'LINKED'"), $sold,
+	    'and what was sold is linked, once';
+};
+
 subtest 'two hundred want the last number' => sub {
 	my ($operator) = $stack->sql("SELECT operator FROM numlease.offers o JOIN numlease.providers p "
 	    . "ON p.id = o.provider_id WHERE p.name = 'north' AND service = 'telegram' AND country = 'gb' "
@@ -112,7 +116,7 @@ subtest 'two hundred want the last number' => sub {
 	my $before = $stack->control(north => GET => '/control/state?orders=0')->{sold};
 	my @wish = map { {key => "last-$_", body => {%route, operator => $operator},
 		user => $_ % 2 ? $user : $other} } 1 .. 200;
-	my @answers = burst(@wish)->();
+	my @answers = Burst::begin($stack, @wish)->();
 	my %of;
 	$of{$_->{status}}++ for @answers;
 	my @late = grep { $_->{status} == 202 } @answers;

@@ -1,7 +1,10 @@
 #!/bin/sh
 # Many at once: one wallet cannot be spent twice, one order is claimed once,
 # one SMS charges once, one key does one thing.
+#	SQL_ROUNDS	how much of it (1)
 . "${srcdir:-.}/t/system/sql.sh"
+rounds=${SQL_ROUNDS:-1}
+money=$((1000 * rounds))
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # bench CLIENTS TRANSACTIONS SCRIPT: 0 when all ran without an SQL error
@@ -12,22 +15,22 @@ bench() {
 
 sql "INSERT INTO numlease.users (email, password_hash) VALUES ('cat@example.org', 'x')"
 cat="(SELECT id FROM numlease.users WHERE email = 'cat@example.org')"
-sql "SELECT numlease.wallet_credit($cat, 'deposit', 1000, 'test', '', 'cat')" >/dev/null
-bench 64 20 "SELECT * FROM numlease.activation_reserve(ARRAY[gen_random_uuid()], ARRAY[$cat],
+sql "SELECT numlease.wallet_credit($cat, 'deposit', $money, 'test', '', 'cat')" >/dev/null
+bench 64 $((20 * rounds)) "SELECT * FROM numlease.activation_reserve(ARRAY[gen_random_uuid()], ARRAY[$cat],
 	'{telegram}', '{gb}', '{any}', '{1}', '{0}', '{web}', '{}'::text[], '{}'::text[], '{}'::text[], 1000000);"
 report $? '64 clients spend one wallet' "$(cat "$work/out")"
-is 'of 1280 purchases of 1 from 1000 exactly 1000 succeed' '1000|0/1000/1000' "
+is "of $((1280 * rounds)) purchases of 1 from $money exactly $money succeed" "$money|0/$money/$money" "
 	SELECT count(*), t.wallet($cat) FROM numlease.activations WHERE user_id = $cat"
 
 sql "SELECT numlease.wallet_credit($cat, 'deposit', 1000000, 'test', '', 'cat2')" >/dev/null
-bench 32 10 "\\set k random(1, 40)
+bench 32 $((10 * rounds)) "\\set k random(1, 40)
 SELECT * FROM numlease.activation_reserve(ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY[$cat, t.bob()],
 	'{telegram,telegram}', '{gb,gb}', '{any,any}', '{1,1}', '{0,0}', '{web,web}', ARRAY['k' || :k, 'k' || :k],
 	'{f,f}', '{}'::text[], 1000000);"
 report $? '32 clients repeat 40 keys of two users' "$(cat "$work/out")"
 is 'each key of each user made one activation' 't|t' "
 	SELECT count(*) = count(DISTINCT k.activation_id), count(*) = (SELECT count(*)
-	    FROM numlease.activations WHERE user_id = t.bob()) + (SELECT count(*) - 1000
+	    FROM numlease.activations WHERE user_id = t.bob()) + (SELECT count(*) - $money
 	    FROM numlease.activations WHERE user_id = $cat)
 	  FROM numlease.idempotency_keys k"
 is 'a key with another body is refused, a repeated one tells what it made' 'idempotency_key_reused| replay|t' "
@@ -60,21 +63,21 @@ is 'maintenance stops at the last gate' 'maintenance' "
 	UPDATE numlease.settings SET value = 'off' WHERE key = 'maintenance'"
 
 sql 'CREATE TABLE t.claims (id uuid, holder int); CREATE TABLE t.sms (status text)'
-bench 16 20 "INSERT INTO t.claims SELECT activation_id, :client_id FROM numlease.lease_claim('w' || :client_id, 7, 60000);"
+bench 16 $((20 * rounds)) "INSERT INTO t.claims SELECT activation_id, :client_id FROM numlease.lease_claim('w' || :client_id, 7, 60000);"
 report $? '16 workers claim' "$(cat "$work/out")"
 is 'every order went to one worker' '0|0' "
 	SELECT (SELECT count(*) FROM (SELECT id FROM t.claims GROUP BY 1 HAVING count(*) > 1) x),
 	    (SELECT count(*) FROM numlease.outbox o WHERE topic = 'lease' AND NOT EXISTS (SELECT FROM t.claims c WHERE c.id = o.key))"
 
 sql "SELECT t.make('hot', 'ACTIVE')" >/dev/null
-bench 16 5 "INSERT INTO t.sms SELECT t.sms('hot', 'code 77');"
+bench 16 $((5 * rounds)) "INSERT INTO t.sms SELECT t.sms('hot', 'code 77');"
 report $? '16 pollers bring the same SMS' "$(cat "$work/out")"
 is 'one stored it, one capture' '1|1' "
 	SELECT count(*), (SELECT count(*) FROM numlease.transfers WHERE activation_id = t.id('hot') AND kind = 'capture')
 	  FROM t.sms WHERE status = 'ok'"
 
 sql "SELECT t.make('edge ' || i, 'ACTIVE') FROM generate_series(1, 40) i" >/dev/null
-bench 8 20 "\\set i random(1, 40)
+bench 8 $((20 * rounds)) "\\set i random(1, 40)
 \\set e random(1, 4)
 SELECT CASE :e WHEN 1 THEN t.sms('edge ' || :i, 'x') WHEN 2 THEN t.cancel('edge ' || :i)
 	WHEN 3 THEN t.ended('edge ' || :i) ELSE (SELECT 'swept' FROM t.overdue('edge ' || :i), numlease.activation_expire(3) LIMIT 1) END;"
@@ -84,7 +87,7 @@ is 'nobody was released and charged' '0' "
 	    WHERE kind IN ('capture', 'release') GROUP BY 1 HAVING count(*) > 1) x"
 psql -qAtX -v ON_ERROR_STOP=1 -f "$srcdir/t/system/sql_matrix.sql"
 sql "SELECT t.make('chaos ' || i, 'RESERVED') FROM generate_series(1, 60) i" >/dev/null
-bench 12 40 "\\set i random(1, 60)
+bench 12 $((40 * rounds)) "\\set i random(1, 60)
 \\set e random(1, 12)
 SELECT CASE :e
 	WHEN 11 THEN (SELECT 'x' FROM (SELECT count(*) FROM numlease.lease_claim('w', 5, 1)) x)
