@@ -64,10 +64,12 @@ BEGIN
 END
 $$;
 
--- It will never be known (may_give_up): the user is released, and what the
--- provider may have taken (the cost we admitted) is booked as a loss.
-CREATE OR REPLACE FUNCTION numlease.attempt_give_up(attempt_ids uuid[],
-    tokens uuid[])
+-- It will never be known: the user is released, and what the provider took or
+-- may have taken (amounts; 0 is what was admitted) is booked as a loss and
+-- written down as a doubt, which an operator closes. upstream_ids: the number
+-- it was, '' when even that is not known.
+CREATE OR REPLACE FUNCTION numlease.attempt_doubt(attempt_ids uuid[],
+    tokens uuid[], amounts bigint[], upstream_ids text[], causes text[])
 RETURNS TABLE (ord bigint, status text, activation_id uuid, state text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp
 SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
@@ -81,23 +83,40 @@ DECLARE
 BEGIN
 	PERFORM durable();
 	PERFORM attempts_lock(attempt_ids);
-	WITH done AS (
-		UPDATE attempts t
-		   SET state = 'ABSENT', cause = 'undecidable', unsettled_at = NULL,
-		       closed_at = clock_timestamp(), cost = t.max_cost,
-		       cost_state = CASE WHEN t.max_cost > 0 THEN 'lost' ELSE 'none' END
-		  FROM unnest(attempt_ids, tokens) u (id, token)
-		 WHERE t.id = u.id AND t.token = u.token
+	WITH q AS MATERIALIZED (
+		SELECT t.id, u.cause,
+		       CASE u.amount WHEN 0 THEN t.max_cost ELSE u.amount END AS amount,
+		       CASE WHEN u.upstream = '' OR EXISTS (SELECT FROM attempts x
+		           WHERE x.provider_id = t.provider_id
+		             AND x.upstream_id = u.upstream) THEN t.upstream_id
+		       ELSE u.upstream END AS upstream
+		  FROM unnest(attempt_ids, tokens, amounts, upstream_ids, causes)
+		       u (id, token, amount, upstream, cause)
+		  JOIN attempts t ON t.id = u.id AND t.token = u.token
 		   AND t.state IN ('UNKNOWN', 'NUMBER_PENDING')
-		   AND t.give_up_at <= now()
-		RETURNING t.id, t.activation_id, t.provider_id, t.cost
+	), done AS (
+		UPDATE attempts t
+		   SET state = 'ABSENT', cause = q.cause, unsettled_at = NULL,
+		       upstream_id = q.upstream,
+		       closed_at = clock_timestamp(), cost = q.amount,
+		       cost_state = CASE WHEN q.amount > 0 THEN 'lost' ELSE 'none' END
+		  FROM q WHERE t.id = q.id
+		RETURNING t.id, t.activation_id, t.provider_id, t.cost, t.cause
 	), booked AS (
 		INSERT INTO transfers (kind, debit, credit, amount, activation_id,
 		    attempt_id, idem_key, actor, reason)
 		SELECT 'loss', p.cost, p.payable, d.cost, d.activation_id, d.id,
-		       'loss:' || d.id, 'reconcile', 'undecidable purchase'
+		       'loss:' || d.id, 'reconcile', d.cause
 		  FROM done d JOIN provider_accounts p USING (provider_id)
 		 WHERE d.cost > 0
+	), known AS (
+		DELETE FROM orphans o USING q, attempts t
+		 WHERE t.id = q.id AND o.provider_id = t.provider_id
+		   AND o.upstream_id = q.upstream
+	), doubted AS (
+		INSERT INTO doubts (attempt_id, activation_id, provider_id, amount, cause)
+		SELECT d.id, d.activation_id, d.provider_id, d.cost, d.cause
+		  FROM done d WHERE d.cost > 0
 	)
 	SELECT coalesce(array_agg(id), '{}'), coalesce(array_agg(activation_id), '{}')
 	  INTO gone, mine FROM done;
@@ -111,6 +130,94 @@ BEGIN
 	    array_fill('undecidable purchase'::text, ARRAY[cardinality(todo)]));
 	RETURN QUERY
 	SELECT * FROM attempt_answers(attempt_ids, gone);
+END
+$$;
+
+-- The same of those that nobody could be asked about until their time for
+-- that was over (may_give_up); the others are 'fenced'.
+CREATE OR REPLACE FUNCTION numlease.attempt_give_up(attempt_ids uuid[],
+    tokens uuid[])
+RETURNS TABLE (ord bigint, status text, activation_id uuid, state text)
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+	SELECT * FROM attempt_doubt(attempt_ids, ARRAY(
+	    SELECT CASE WHEN t.give_up_at <= now() THEN u.token END
+	      FROM unnest(attempt_ids, tokens) WITH ORDINALITY u (id, token, ord)
+	      LEFT JOIN attempts t ON t.id = u.id
+	     ORDER BY u.ord),
+	    array_fill(0::bigint, ARRAY[cardinality(attempt_ids)]),
+	    array_fill(''::text, ARRAY[cardinality(attempt_ids)]),
+	    array_fill('undecidable'::text, ARRAY[cardinality(attempt_ids)]))
+$$;
+
+-- The provider has answered, or its books were read: `back` of what was
+-- booked came back or was never taken, the rest stays lost. status 'ok',
+-- 'not_found', 'conflict' (closed before), 'bad_input'.
+CREATE OR REPLACE FUNCTION numlease.doubt_close(of_attempt uuid, back bigint,
+    by_actor text, why text)
+RETURNS TABLE (status text, lost bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	d doubts;
+BEGIN
+	PERFORM durable();
+	PERFORM attempts_lock(ARRAY[of_attempt]);
+	SELECT * INTO d FROM doubts WHERE attempt_id = of_attempt FOR UPDATE;
+	IF d.attempt_id IS NULL THEN
+		RETURN QUERY SELECT 'not_found', 0::bigint;
+	ELSIF d.closed_at IS NOT NULL THEN
+		RETURN QUERY SELECT 'conflict', d.amount - d.returned;
+	ELSIF by_actor = '' OR why = '' OR back NOT BETWEEN 0 AND d.amount THEN
+		RETURN QUERY SELECT 'bad_input', d.amount;
+	ELSE
+		UPDATE doubts
+		   SET closed_at = clock_timestamp(), returned = back,
+		       actor = by_actor, reason = why
+		 WHERE attempt_id = of_attempt;
+		UPDATE attempts t
+		   SET cost_state = CASE back WHEN t.cost THEN 'refunded'
+		           ELSE t.cost_state END,
+		       refunded = CASE back WHEN t.cost THEN 0 ELSE back END
+		 WHERE t.id = of_attempt;
+		INSERT INTO transfers (kind, debit, credit, amount, activation_id,
+		    attempt_id, idem_key, actor, reason)
+		SELECT 'cost_back', p.payable, p.cost, back, d.activation_id,
+		       of_attempt, 'cost_back:' || of_attempt, by_actor, why
+		  FROM provider_accounts p
+		 WHERE p.provider_id = d.provider_id AND back > 0;
+		RETURN QUERY SELECT 'ok', d.amount - back;
+	END IF;
+END
+$$;
+
+-- From here no other purchase is made at the provider until this one is
+-- decided: 'ok'; 'conflict': another one is open; 'fenced'.
+CREATE OR REPLACE FUNCTION numlease.attempt_alone(of_attempt uuid, by_token uuid)
+RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+BEGIN
+	PERFORM durable();
+	UPDATE attempts SET serial = true
+	 WHERE id = of_attempt AND token = by_token AND state = 'STARTED';
+	RETURN CASE WHEN FOUND THEN 'ok' ELSE 'fenced' END;
+EXCEPTION WHEN unique_violation THEN
+	RETURN 'conflict';
+END
+$$;
+
+-- What the account had before the call. 'ok' or 'fenced'.
+CREATE OR REPLACE FUNCTION numlease.attempt_balance(of_attempt uuid,
+    by_token uuid, before bigint)
+RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+BEGIN
+	PERFORM durable();
+	UPDATE attempts
+	   SET balance_before = before, balance_at = clock_timestamp(),
+	       balance_txid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+	 WHERE id = of_attempt AND token = by_token AND state = 'STARTED';
+	RETURN CASE WHEN FOUND THEN 'ok' ELSE 'fenced' END;
 END
 $$;
 
@@ -142,10 +249,8 @@ END
 $$;
 
 -- A provider's list of running numbers: write down those that nobody here
--- knows. One in whose bucket a purchase is undecided may be that purchase,
--- and is left alone ('' for a code the list does not tell: any bucket). A
--- listed one becomes due when it was seen again after orphan.age_s, which is
--- longer than a purchase needs to settle.
+-- knows. A number may be the fruit of a purchase that is still undecided; it
+-- is written down nevertheless, and reconsidered by orphan_due.
 CREATE OR REPLACE FUNCTION numlease.orphan_add(of_provider bigint,
     upstream_ids text[], native_services text[], native_countries text[],
     costs bigint[])
@@ -156,34 +261,42 @@ DECLARE
 	n bigint;
 BEGIN
 	PERFORM durable();
-	INSERT INTO orphans AS o (provider_id, upstream_id, reason, cost, due_at)
+	INSERT INTO orphans AS o (provider_id, upstream_id, reason, cost, due_at,
+	    native_service, native_country)
 	SELECT DISTINCT ON (u.id) of_provider, u.id, 'listed', u.cost,
-	       'infinity'::timestamptz
+	       'infinity'::timestamptz, u.service, u.country
 	  FROM unnest(upstream_ids, native_services, native_countries, costs)
 	       u (id, service, country, cost)
 	 WHERE NOT EXISTS (SELECT FROM attempts t
 	           WHERE t.provider_id = of_provider AND t.upstream_id = u.id)
-	   AND NOT EXISTS (SELECT FROM attempts t
-	           WHERE t.unsettled_at IS NOT NULL AND t.provider_id = of_provider
-	             AND u.service IN ('', t.native_service)
-	             AND u.country IN ('', t.native_country))
 	ON CONFLICT (provider_id, upstream_id) DO UPDATE
-	   SET seen = o.seen + 1,
-	       due_at = CASE WHEN o.state = 'seen'
-	           AND o.first_at < now() - setting_int('orphan.age_s', 300)
-	               * interval '1 second'
-	           THEN least(o.due_at, now()) ELSE o.due_at END;
+	   SET seen = o.seen + 1, last_at = now();
 	GET DIAGNOSTICS n = ROW_COUNT;
 	RETURN n;
 END
 $$;
 
--- Take orphans to cancel upstream.
+-- Take orphans to cancel upstream. A listed one is ours for sure, and due,
+-- when it has been known for orphan.age_s, was listed again or is not listed
+-- any more, and no purchase that is undecided and older can have bought it
+-- ('' for a code the list does not tell: any bucket). Purchases come to an
+-- end, so every orphan does.
 CREATE OR REPLACE FUNCTION numlease.orphan_due(batch integer, lease_ms bigint)
 RETURNS TABLE (provider_id bigint, upstream_id text, token uuid,
     attempt_id uuid, reason text, cost bigint, first_at timestamptz)
 LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
 SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+	UPDATE orphans o SET due_at = now()
+	 WHERE o.due_at = 'infinity'
+	   AND o.first_at < now() - setting_int('orphan.age_s', 300)
+	       * interval '1 second'
+	   AND (o.seen > 1 OR o.last_at < now()
+	       - setting_int('orphan.age_s', 300) * interval '1 second')
+	   AND NOT EXISTS (SELECT FROM attempts t
+	       WHERE t.unsettled_at IS NOT NULL AND t.provider_id = o.provider_id
+	         AND t.started_at <= o.first_at
+	         AND o.native_service IN ('', t.native_service)
+	         AND o.native_country IN ('', t.native_country));
 	WITH due AS MATERIALIZED (
 		SELECT o.provider_id, o.upstream_id FROM orphans o
 		 WHERE o.due_at <= now()
@@ -196,6 +309,23 @@ SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan 
 	 WHERE o.provider_id = d.provider_id AND o.upstream_id = d.upstream_id
 	RETURNING o.provider_id, o.upstream_id, o.token, o.attempt_id, o.reason,
 	    o.cost, o.first_at
+$$;
+
+-- Those that are older than orphan.alert_s and not decided, each told once.
+CREATE OR REPLACE FUNCTION numlease.orphan_tell(batch integer)
+RETURNS TABLE (provider_id bigint, upstream_id text, reason text, cost bigint,
+    first_at timestamptz, last_error text)
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+	UPDATE orphans o SET told_at = now()
+	  FROM (SELECT x.provider_id, x.upstream_id FROM orphans x
+	         WHERE x.due_at IS NOT NULL AND x.told_at IS NULL
+	           AND x.first_at < now() - setting_int('orphan.alert_s', 3600)
+	               * interval '1 second'
+	         LIMIT batch FOR UPDATE SKIP LOCKED) d
+	 WHERE o.provider_id = d.provider_id AND o.upstream_id = d.upstream_id
+	RETURNING o.provider_id, o.upstream_id, o.reason, o.cost, o.first_at,
+	    o.last_error
 $$;
 
 -- What became of one: 'cancelled' (the provider gave it back), 'kept' (it

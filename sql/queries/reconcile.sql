@@ -18,10 +18,11 @@ FROM numlease.unknown_due($1::integer, $2);
 SELECT ord, status, activation_id, lower(state) AS state
 FROM numlease.attempt_resolve_absent($1::uuid[], $2::uuid[], $3::text[]);
 
--- name: attempt_give_up
+-- name: attempt_doubt
 -- It will never be known.
 SELECT ord, status, activation_id, lower(state) AS state
-FROM numlease.attempt_give_up($1::uuid[], $2::uuid[]);
+FROM numlease.attempt_doubt($1::uuid[], $2::uuid[], $3::bigint[], $4::text[],
+    $5::text[]);
 
 -- name: attempt_postpone
 -- Look again later; counts those that were still ours.
@@ -65,6 +66,11 @@ SELECT numlease.orphan_add($1, $2::text[], $3::text[], $4::text[],
 -- Takes numbers of nobody, to cancel them upstream.
 SELECT provider_id, upstream_id, token, reason, cost, first_at
 FROM numlease.orphan_due($1::integer, $2);
+
+-- name: orphan_tell
+-- Numbers of nobody that do not end, each once.
+SELECT provider_id, upstream_id, NULL::uuid AS token, reason, cost, first_at
+FROM numlease.orphan_tell($1::integer);
 
 -- name: orphan_done
 -- What became of one: cancelled, kept or retry.

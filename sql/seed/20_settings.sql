@@ -12,7 +12,8 @@ INSERT INTO numlease.settings (key, value) VALUES
 	('activation.missing_gap_s', '10'), -- between two answers that count
 	('activation.confirm_s',  '600'),  -- for a provider to confirm a cancel
 	('attempt.give_up_s',     '1800'), -- the longest lifetime of a number
-	('orphan.age_s',          '300')   -- before a number of nobody is cancelled
+	('orphan.age_s',          '300'),  -- before a number of nobody is cancelled
+	('orphan.alert_s',        '3600')  -- before an operator is told of one
 ON CONFLICT (key) DO NOTHING;
 
 -- One default mark-up: 30 %, at least 0.01, rounded up to 0.01.

@@ -11,9 +11,10 @@
 #include "service/upstream.h"
 #include "store/reconcile_store.h"
 
-#define LEASE_MS  60000
-#define RETRY_MS  30000
-#define MAX_PAGES 50
+#define LEASE_MS    60000
+#define RETRY_MS    30000
+#define RUNS_OUT_MS 600000
+#define MAX_PAGES   50
 #define KEPT_US \
 	(INT64_C(24) * 3600 * CLOCK_SECOND) /* then the cost is a loss */
 
@@ -156,6 +157,52 @@ orphan_list_settle(struct ctx *c, struct errands *done, struct errands *more)
 	return worst;
 }
 
+/* Those that do not end are an operator's matter; each is told of once. */
+static enum err
+tell_old(struct ctx *c)
+{
+	const struct orphan_row *rows;
+	struct list old = {0};
+
+	TRY(reconcile_store_old_orphans(c, c->conf->worker_batch, &old));
+	rows = old.at;
+	for (size_t i = 0; i < old.n; i++)
+		log_ev(c, LEVEL_WARN, "orphan.old",
+		    L_I64("provider", rows[i].provider_id),
+		    L_STR("upstream", rows[i].upstream_id),
+		    L_STR("reason", rows[i].reason),
+		    L_I64("cost", rows[i].cost));
+	return OK;
+}
+
+/* Of a provider that cannot be asked: it runs out there by itself. */
+static enum err
+let_run_out(struct ctx *c, const struct orphan_row *orphan)
+{
+	bool is_over = clock_now() - orphan->first_at > KEPT_US;
+	const struct orphan_end end = {.orphan = orphan,
+	    .outcome = is_over ? "unknown" : "retry",
+	    .delay_ms = RUNS_OUT_MS,
+	    .error = "cannot be cancelled"};
+
+	return reconcile_store_orphan_end(c, &end);
+}
+
+/* Give it back; where nothing can be given back, ask how it is. */
+static enum err
+plan_cancel(struct ctx *c, const struct orphan_row *orphan, struct errands *out)
+{
+	const struct upstream *u = upstream_hold(c, orphan->provider_id);
+	struct look look = {.op = OP_CANCEL, .orphan = *orphan};
+
+	if (u != NULL && !engine_can(u->descriptor, OP_CANCEL))
+		look.op = OP_STATUS;
+	if (u != NULL && engine_can(u->descriptor, look.op))
+		return plan(c, u, &look, out);
+	upstream_release(u);
+	return let_run_out(c, orphan);
+}
+
 enum err
 orphan_cancel_plan(struct ctx *c, struct errands *out, bool *more)
 {
@@ -163,19 +210,13 @@ orphan_cancel_plan(struct ctx *c, struct errands *out, bool *more)
 	struct list due = {0};
 
 	TRY(upstreams_refresh(c));
+	TRY(tell_old(c));
 	TRY(reconcile_store_orphans(c, c->conf->worker_batch, LEASE_MS, &due));
 	*more = due.n == (size_t)c->conf->worker_batch;
 	rows = due.at;
-	for (size_t i = 0; i < due.n; i++) {
-		const struct look look = {.op = OP_CANCEL, .orphan = rows[i]};
-		const struct upstream *u =
-		    upstream_hold(c, rows[i].provider_id);
-
-		if (u == NULL || !engine_can(u->descriptor, OP_CANCEL))
-			upstream_release(u); /* it runs out by itself */
-		else if (plan(c, u, &look, out) != OK)
+	for (size_t i = 0; i < due.n; i++)
+		if (plan_cancel(c, &rows[i], out) != OK)
 			ctx_forgive(c); /* its claim ends, then again */
-	}
 	return OK;
 }
 

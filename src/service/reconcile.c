@@ -105,7 +105,7 @@ static void
 cannot_ask(struct verdicts *v, const struct unknown_row *row)
 {
 	const struct attempt_verdict verdict = {
-	    row->attempt_id, row->token, "undecidable"};
+	    row->attempt_id, row->token, "undecidable", 0, ""};
 
 	if (row->may_give_up)
 		v->lost[v->lost_count++] = verdict;
@@ -179,7 +179,7 @@ write_lost(struct ctx *c, const struct verdicts *v)
 
 	if (v->lost_count == 0)
 		return OK;
-	TRY(reconcile_store_give_up(c, v->lost, v->lost_count, &rows));
+	TRY(reconcile_store_doubt(c, v->lost, v->lost_count, &rows));
 	log_rows(c, "given up", &rows);
 	return OK;
 }
@@ -381,8 +381,10 @@ read_page(struct ctx *c, const struct search *s, const struct outcome *o,
 		else if (is_last ? next.skipped > 0 : s->page >= MAX_PAGES)
 			cannot_ask(v, row); /* it may be one of the unread */
 		else if (is_last)
-			v->absent[v->absent_count++] = (struct attempt_verdict){
-			    row->attempt_id, row->token, "not listed"};
+			v->absent[v->absent_count++] =
+			    (struct attempt_verdict){.id = row->attempt_id,
+				.token = row->token,
+				.cause = "not listed"};
 		else
 			next.attempts[next.n++] = *row;
 	}
@@ -410,8 +412,9 @@ read_one(struct ctx *c, const struct search *s, const struct outcome *o,
     struct verdicts *v, struct errands *more)
 {
 	const struct unknown_row *row = &s->attempts[0];
-	const struct attempt_verdict verdict = {
-	    row->attempt_id, row->token, upstream_state_name(o->state)};
+	const struct attempt_verdict verdict = {.id = row->attempt_id,
+	    .token = row->token,
+	    .cause = upstream_state_name(o->state)};
 	struct search cancel = *s;
 
 	if (o->phone != NULL)
@@ -432,8 +435,10 @@ read_one(struct ctx *c, const struct search *s, const struct outcome *o,
 static void
 read_cancel(const struct search *s, struct verdicts *v)
 {
-	v->absent[v->absent_count++] = (struct attempt_verdict){
-	    s->attempts[0].attempt_id, s->attempts[0].token, "no phone"};
+	v->absent[v->absent_count++] =
+	    (struct attempt_verdict){.id = s->attempts[0].attempt_id,
+		.token = s->attempts[0].token,
+		.cause = "no phone"};
 }
 
 static enum err

@@ -40,7 +40,7 @@ static SCHEMA(verdict_row);
 static const struct field orphan_row_fields[] = {
     FIELD(orphan_row, provider_id, INT, REQUIRED),
     FIELD(orphan_row, upstream_id, TEXT, REQUIRED),
-    FIELD(orphan_row, token, ID, REQUIRED),
+    FIELD(orphan_row, token, ID, OPTIONAL),
     FIELD(orphan_row, reason, TEXT, REQUIRED),
     FIELD(orphan_row, cost, MONEY, REQUIRED),
     FIELD(orphan_row, first_at, TIME, REQUIRED),
@@ -93,11 +93,13 @@ reconcile_store_absent(struct ctx *c, const struct attempt_verdict *all,
 }
 
 enum err
-reconcile_store_give_up(struct ctx *c, const struct attempt_verdict *all,
+reconcile_store_doubt(struct ctx *c, const struct attempt_verdict *all,
     size_t n, struct list *out)
 {
-	return db_many(c, attempt_give_up, &verdict_row_schema, out,
-	    P_TEXTS_OF(c, all, n, id), P_TEXTS_OF(c, all, n, token));
+	return db_many(c, attempt_doubt, &verdict_row_schema, out,
+	    P_TEXTS_OF(c, all, n, id), P_TEXTS_OF(c, all, n, token),
+	    P_I64S_OF(c, all, n, amount), P_TEXTS_OF(c, all, n, upstream_id),
+	    P_TEXTS_OF(c, all, n, cause));
 }
 
 enum err
@@ -146,6 +148,12 @@ reconcile_store_orphans(
 {
 	return db_many(c, orphan_due, &orphan_row_schema, out, P_I64(batch),
 	    P_I64(lease_ms));
+}
+
+enum err
+reconcile_store_old_orphans(struct ctx *c, int batch, struct list *out)
+{
+	return db_many(c, orphan_tell, &orphan_row_schema, out, P_I64(batch));
 }
 
 enum err

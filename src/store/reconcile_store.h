@@ -38,6 +38,10 @@ struct attempt_verdict {
 	const char *id;
 	const char *token;
 	const char *cause;
+	/* Of a doubt: what was or may have been paid, 0 what was admitted;
+	 * the number, "" not known. */
+	int64_t amount;
+	const char *upstream_id;
 };
 
 /* What became of one element; state is the activation's. */
@@ -98,9 +102,9 @@ enum err reconcile_store_due(
 /* Nothing was sold: order again, or end what was given up. */
 enum err reconcile_store_absent(struct ctx *c,
     const struct attempt_verdict *all, size_t n, struct list *out) MUST_CHECK;
-/* It will never be known: release, and book the loss. */
-enum err reconcile_store_give_up(struct ctx *c,
-    const struct attempt_verdict *all, size_t n, struct list *out) MUST_CHECK;
+/* It will never be known: release, book the loss, write down the doubt. */
+enum err reconcile_store_doubt(struct ctx *c, const struct attempt_verdict *all,
+    size_t n, struct list *out) MUST_CHECK;
 /* Look again after delay_ms. */
 enum err reconcile_store_postpone(struct ctx *c,
     const struct attempt_verdict *all, size_t n, int64_t delay_ms) MUST_CHECK;
@@ -121,6 +125,10 @@ enum err reconcile_store_listed(struct ctx *c, int64_t provider,
     const struct listed_number *all, size_t n) MUST_CHECK;
 enum err reconcile_store_orphans(
     struct ctx *c, int batch, int64_t lease_ms, struct list *out) MUST_CHECK;
+/* Those that are old and not decided, each once: struct orphan_row, no token.
+ */
+enum err reconcile_store_old_orphans(struct ctx *c, int batch, struct list *out)
+    MUST_CHECK;
 enum err reconcile_store_orphan_end(struct ctx *c, const struct orphan_end *end)
     MUST_CHECK;
 

@@ -135,10 +135,40 @@ is 'a listed number of nobody is cancelled when it is seen again, not before' '0
 	SELECT count(*) FROM numlease.orphans WHERE upstream_id = 'stray' AND token IS NOT NULL;
 	SELECT numlease.orphan_done(provider_id, upstream_id, token, 'kept', 0, '') FROM numlease.orphans WHERE upstream_id = 'stray';
 	SELECT amount FROM numlease.transfers WHERE kind = 'loss' AND idem_key LIKE 'loss:orphan:%:stray'"
-is 'one that may be a purchase under way is left alone' '0 0' "
+is 'one that may be a purchase under way is left alone until that is decided' '0 0 2' "
 	SELECT t.make('bucket', 'RESERVED+') \\g /dev/null
-	SELECT numlease.orphan_add(t.provider('alpha'), '{maybe}', '{telegram}', '{england}', '{1}');
-	SELECT numlease.orphan_add(t.provider('alpha'), '{maybe}', '{}'::text[] || ''::text, '{}'::text[] || ''::text, '{1}')"
+	SELECT numlease.orphan_add(t.provider('alpha'), '{maybe,who}', ARRAY['telegram', ''], ARRAY['england', ''], '{1,1}') \\g /dev/null
+	SELECT numlease.orphan_add(t.provider('alpha'), '{maybe,who}', ARRAY['telegram', ''], ARRAY['england', ''], '{1,1}') \\g /dev/null
+	SELECT count(*) FROM numlease.orphan_due(10, 1000) WHERE upstream_id IN ('maybe', 'who');
+	UPDATE numlease.orphans SET first_at = first_at - interval '1 hour' WHERE upstream_id IN ('maybe', 'who');
+	UPDATE numlease.attempts SET started_at = started_at - interval '2 hours' WHERE unsettled_at IS NOT NULL;
+	SELECT count(*) FROM numlease.orphan_due(10, 1000) WHERE upstream_id IN ('maybe', 'who');
+	UPDATE numlease.attempts SET started_at = now() WHERE unsettled_at IS NOT NULL;
+	SELECT count(*) FROM numlease.orphan_due(10, 1000) WHERE upstream_id IN ('maybe', 'who')"
+is 'one that is not listed any more ends too, and is told of once' '1 0 1' "
+	SELECT numlease.orphan_add(t.provider('beta'), '{gone}', '{tg}', '{16}', '{70000}') \\g /dev/null
+	UPDATE numlease.orphans SET first_at = now() - interval '2 hours', last_at = now() - interval '1 hour'
+	 WHERE upstream_id = 'gone';
+	SELECT count(*) FROM numlease.orphan_tell(10) WHERE upstream_id = 'gone';
+	SELECT count(*) FROM numlease.orphan_tell(10) WHERE upstream_id = 'gone';
+	SELECT count(*) FROM numlease.orphan_due(10, 1000) WHERE upstream_id = 'gone'"
+is 'what may have been sold is a doubt: the user is released, the cost is lost until somebody knows' \
+    'ok|FAILED lost|150000 doubt|150000 ok|50000 lost|100000 conflict|50000 0' "
+	SELECT t.reserve('doubtful', t.ann()), t.start('doubtful') \\g /dev/null
+	SELECT numlease.attempt_unknown(ARRAY[t.try('doubtful')], ARRAY[t.token('doubtful')], '{x}') \\g /dev/null
+	SELECT status, state FROM numlease.attempt_doubt(ARRAY[t.try('doubtful')],
+	    ARRAY[t.token('doubtful')], '{0}', ARRAY[''], '{doubt}');
+	SELECT cost_state, cost FROM numlease.attempts WHERE id = t.try('doubtful');
+	SELECT cause, amount FROM numlease.doubts WHERE attempt_id = t.try('doubtful');
+	SELECT * FROM numlease.doubt_close(t.try('doubtful'), 100000, 'test', 'their support says so');
+	SELECT cost_state, refunded FROM numlease.attempts WHERE id = t.try('doubtful');
+	SELECT * FROM numlease.doubt_close(t.try('doubtful'), 0, 'test', 'again');
+	SELECT count(*) FROM numlease.ledger_verify()"
+is 'a purchase that must be alone at its provider is' 'ok conflict' "
+	SELECT t.reserve('alone', t.ann()), t.start('alone', 'beta') \\g /dev/null
+	SELECT t.reserve('second', t.ann()), t.start('second', 'beta') \\g /dev/null
+	SELECT numlease.attempt_alone(t.try('alone'), t.token('alone'));
+	SELECT numlease.attempt_alone(t.try('second'), t.token('second'))"
 is 'given up while the purchase runs: the number comes and goes back' 'CANCELLING cancelling 1 ok CANCELLED' "
 	SELECT t.make('late', 'RESERVED+') \\g /dev/null
 	SELECT state FROM numlease.activation_abandon(ARRAY[t.id('late')], ARRAY[t.ann()]);

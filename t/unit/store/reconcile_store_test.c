@@ -39,7 +39,8 @@ absent_is_ordered_again(void)
 	CU_ASSERT_STRING_EQUAL(u.native_country, "england");
 	CU_ASSERT_EQUAL(u.activation_state, ACTIVATION_RESERVED);
 	CU_ASSERT_TRUE(u.may_give_up);
-	verdict = (struct attempt_verdict){u.attempt_id, u.token, "absent"};
+	verdict = (struct attempt_verdict){
+	    .id = u.attempt_id, .token = u.token, .cause = "absent"};
 	must(reconcile_store_postpone(&f.c, &verdict, 1, 60000));
 	must(reconcile_store_absent(&f.c, &verdict, 1, &list));
 	v = list.at;
@@ -66,8 +67,11 @@ undecidable_is_released(void)
 	fixture_open(&f);
 	CU_ASSERT_PTR_NOT_NULL(fixture_reserve(&f, ""));
 	u = unknown();
-	verdict = (struct attempt_verdict){u.attempt_id, u.token, ""};
-	must(reconcile_store_give_up(&f.c, &verdict, 1, &list));
+	verdict = (struct attempt_verdict){.id = u.attempt_id,
+	    .token = u.token,
+	    .cause = "undecidable",
+	    .upstream_id = ""};
+	must(reconcile_store_doubt(&f.c, &verdict, 1, &list));
 	v = list.at;
 	CU_ASSERT_STRING_EQUAL(v->status, "ok");
 	CU_ASSERT_EQUAL(v->state, ACTIVATION_FAILED);
