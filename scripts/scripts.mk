@@ -41,6 +41,8 @@ refunds-long: # G10, 2 min
 crash-long: # G4, 25 min
 	$(IN_TREE) NUMLEASE_KILLS=$$((300 * $(SCALE))) perl t/crash/crash.t
 gates-long:
+	@test -n "$$NUMLEASE_APP" || { \
+		echo "gates-long: NUMLEASE_APP has to name an installation"; exit 2; }
 	@failed=; for t in $(LONG); do \
 		echo "== $$t"; from=$$(date +%s); \
 		$(MAKE) -s $$t || failed="$$failed $$t"; \

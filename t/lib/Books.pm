@@ -4,6 +4,7 @@
 #	my $books = Books->read($stack);
 #	$books->{findings};	# [] when they agree
 #	$books->{figures};	# how many of what
+#	$books->bought_twice;	# [] when nothing was
 package Books;
 
 use strict;
@@ -16,6 +17,7 @@ sub read {
 	$self->read_ours;
 	for my $name (sort keys %{$stack->{box}}) {
 		my $state = $stack->control($name => GET => '/control/state?orders=10000000');
+		$self->{order}{"$name $_->{id}"} = $_ for @{$state->{orders}};
 		$self->compare($name, $_) for @{$state->{orders}};
 	}
 	$self->unknown_to_them;
@@ -103,6 +105,29 @@ sub compare_orphan {
 	$self->{figures}{'orphans, not said'}++ if $is_open;
 	$self->find("$known is an orphan ($orphan->{reason}, $orphan->{state}, $order->{state}): ",
 	    "paid $paid, booked $booked") if $paid != $booked && !($is_open && $paid < $booked);
+}
+
+# Numbers that were only found by their list, although they were sold while
+# we waited for it. A provider that sells later than its settle time says, as
+# one on a starved machine may, breaks its own word: that is counted, and the
+# number goes back all the same.
+sub bought_twice {
+	my ($self) = @_;
+	my @twice;
+
+	for ($self->rows("SELECT p.name, o.upstream_id FROM numlease.orphans o JOIN numlease.providers p "
+		    . "ON p.id = o.provider_id WHERE o.reason = 'listed'")) {
+		my ($name, $id) = @$_;
+		my $order = $self->{order}{"$name $id"};
+		my $was_late = $self->{stack}->sql("SELECT coalesce(bool_and(settle_at < '$order->{created_at}'), false) "
+		    . "FROM numlease.attempts t JOIN numlease.providers p ON p.id = t.provider_id "
+		    . "JOIN numlease.activations a ON a.id = t.activation_id WHERE p.name = '$name' "
+		    . "AND a.service = '$order->{service}' AND t.state <> 'LINKED' AND '$order->{created_at}' "
+		    . "BETWEEN t.started_at AND t.settle_at + interval '1 minute'") eq 't';
+		if ($was_late) { $self->{figures}{'sold after the settle time'}++ }
+		else { push @twice, "$name $id sold $order->{created_at}" }
+	}
+	return \@twice;
 }
 
 # We have it and no provider sold it.

@@ -65,6 +65,7 @@ sub run {
 
 	srand $self->{seed};
 	until (-e $self->{paused}) {
+		POSIX::_exit(1) if getppid != $self->{parent};
 		$self->step;
 		sleep $self->{pause} * 2 * rand;
 	}

@@ -3,13 +3,14 @@
 # Runs the test beside a private PostgreSQL with everything applied, and
 # gives the words in which it is written. SQL_MUTATION is run after the
 # migrations: a statement that takes a safeguard away, to see the test fail.
+# SQL_TEMPLATE names a database that is ready, on a server that runs already.
 #
 #	refused NAME WHO SQL	SQL must fail, and WHO (SQLSTATE or the name of
 #				the constraint) must be what refused it
 #	is NAME WANT SQL	the result of SQL, cells joined by |, rows by blanks
 #	sound NAME		the ledger and the invariants have no difference
 srcdir=${srcdir:-.}
-if [ -z "${SQL_TEST:-}" ]; then
+if [ -z "${SQL_TEST:-}" ] && [ -z "${SQL_TEMPLATE:-}" ]; then
 	SQL_TEST=1 exec "$srcdir/scripts/scratch-pg" "$0"
 fi
 count=0 failed=0
@@ -47,7 +48,13 @@ sound() {
 }
 finish() { echo "1..$count"; exit $failed; }
 
-"$srcdir/scripts/migrate-psql" || { echo "Bail out! migrations fail"; exit 1; }
-psql -qAtX -v ON_ERROR_STOP=1 -f "$srcdir/t/system/sql_world.sql" >/dev/null ||
-	{ echo "Bail out! the world does not start"; exit 1; }
+if [ -n "${SQL_TEMPLATE:-}" ]; then
+	export PGDATABASE="test_$$"
+	createdb -T "$SQL_TEMPLATE" "$PGDATABASE" ||
+		{ echo "Bail out! no copy of $SQL_TEMPLATE"; exit 1; }
+else
+	"$srcdir/scripts/migrate-psql" || { echo "Bail out! migrations fail"; exit 1; }
+	psql -qAtX -v ON_ERROR_STOP=1 -f "$srcdir/t/system/sql_world.sql" >/dev/null ||
+		{ echo "Bail out! the world does not start"; exit 1; }
+fi
 [ -z "${SQL_MUTATION:-}" ] || sql "$SQL_MUTATION"
