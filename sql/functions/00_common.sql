@@ -17,6 +17,9 @@
 -- Rows are locked in one global order: activations by id, then wallets by
 -- user_id. Times from outside are microseconds since the epoch, 0 for none.
 -- Money is wallet micros.
+-- A function in SQL that the planner cannot put in place of its call (it has
+-- settings, or a subquery) is parsed and planned anew by every statement that
+-- calls it: hot ones are in PL/pgSQL, whose plans stay in the session.
 SELECT numlease.act_as_owner();
 
 -- Money survives a crash of the server whatever the session was set to.
@@ -32,13 +35,16 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION numlease.setting_int(name text, fallback bigint)
-RETURNS bigint LANGUAGE sql STABLE AS $$
-	SELECT coalesce((SELECT value::bigint FROM numlease.settings
-	    WHERE key = name), fallback)
+RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce((SELECT value::bigint FROM numlease.settings
+	    WHERE key = name), fallback);
+END
 $$;
 
+-- Not IMMUTABLE, as its operators are not: else it would be no part of plans.
 CREATE OR REPLACE FUNCTION numlease.time_of(us bigint) RETURNS timestamptz
-LANGUAGE sql IMMUTABLE AS $$
+LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN us > 0 THEN timestamptz 'epoch'
 	    + us * interval '1 microsecond' END
 $$;

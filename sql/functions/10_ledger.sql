@@ -1,6 +1,15 @@
 -- The ledger from outside: credit, roll-up, proof.
 SELECT numlease.act_as_owner();
 
+-- Which part of a price is bonus: 'bonus.spend' is 'last', or 'first'.
+CREATE OR REPLACE FUNCTION numlease.bonus_is_last() RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = numlease, pg_temp AS $$
+BEGIN
+	RETURN coalesce((SELECT value = 'last' FROM settings
+	    WHERE key = 'bonus.spend'), false);
+END
+$$;
+
 -- Put money into a wallet (kind deposit, amount > 0), give or take back bonus
 -- (kind bonus), or correct it (kind adjust); what is taken, and what is
 -- adjusted, needs a reason. available is with the bonus: what can be spent.

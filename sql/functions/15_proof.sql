@@ -2,9 +2,11 @@
 SELECT numlease.act_as_owner();
 
 CREATE OR REPLACE FUNCTION numlease.money_is_stopped() RETURNS boolean
-LANGUAGE sql STABLE SET search_path = numlease, pg_temp AS $$
-	SELECT coalesce((SELECT stopped FROM money_switches
-	    ORDER BY id DESC LIMIT 1), false)
+LANGUAGE plpgsql STABLE SET search_path = numlease, pg_temp AS $$
+BEGIN
+	RETURN coalesce((SELECT stopped FROM money_switches
+	    ORDER BY id DESC LIMIT 1), false);
+END
 $$;
 
 -- Stop money or let it move again. 'ok' (also when it was so before),

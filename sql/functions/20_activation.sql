@@ -273,12 +273,17 @@ $$;
 
 -- The upstream cancel of each, not before the provider allows it. Internal.
 CREATE OR REPLACE FUNCTION numlease.cancel_queue(ids uuid[]) RETURNS void
-LANGUAGE sql SET search_path = numlease, pg_temp
+LANGUAGE plpgsql SET search_path = numlease, pg_temp
 SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+	IF ids = '{}' THEN
+		RETURN;
+	END IF;
 	INSERT INTO outbox (topic, key, due_at)
 	SELECT 'cancel', id, greatest(now(), cancel_after)
 	  FROM activations WHERE id = ANY (ids)
-	ON CONFLICT (topic, key) DO UPDATE SET due_at = excluded.due_at
+	ON CONFLICT (topic, key) DO UPDATE SET due_at = excluded.due_at;
+END
 $$;
 
 -- For doors without "pending": at their deadline, what is it? ACTIVE or

@@ -512,6 +512,9 @@ DECLARE
 	who bigint[];
 	events text[];
 BEGIN
+	IF ids = '{}' THEN
+		RETURN;
+	END IF;
 	SELECT coalesce(array_agg(a.id), '{}'), coalesce(array_agg(a.user_id), '{}'),
 	       coalesce(array_agg(a.closing), '{}')
 	  INTO over, who, events
