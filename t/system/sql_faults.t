@@ -9,8 +9,8 @@ echo "# SQL_ORDERS=$orders"
 psql -qAtX -v ON_ERROR_STOP=1 >/dev/null <<EOT
 SELECT numlease.wallet_credit(t.ann(), 'deposit', 1000000000000, 'test', '', 'faults');
 SELECT numlease.wallet_credit(t.bob(), 'bonus', 500000, 'test', 'gift', 'faults bonus');
-SELECT numlease.voucher_create(ARRAY[encode(sha256('v'), 'hex')], '{v}', 'deposit', 5000, NULL, 'test', 'sale');
-SELECT numlease.voucher_redeem(t.bob(), encode(sha256('v'), 'hex'));
+SELECT numlease.voucher_make(ARRAY[encode(sha256('v'), 'hex')], '{v}', 'deposit', 5000, NULL, '', 'test', 'sale');
+SELECT numlease.voucher_redeem(t.bob(), encode(sha256('v'), 'hex'), 'faults voucher');
 DO \$\$
 DECLARE
 	s text;
