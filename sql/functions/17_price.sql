@@ -8,36 +8,74 @@ SELECT numlease.act_as_owner();
 --             price.floor_bp and price.floor_amount, whichever is more);
 --   rounding  up to the next amount that is `ending` above a multiple of
 --             round_to.
--- Specific is: a service before a country before a provider, then priority.
--- floor is the least price, before rounding. No row when no rule applies, or
--- when the price would be over a billion. (A set, so that the planner puts
--- the text of it into a query over many offers.)
+-- Both halves are sets, so that the planner puts their text into a query
+-- over many offers. Nothing in them calls a function that it cannot put in
+-- too: one call for each row is most of what a row costs.
+
+-- The rule for a service in a country from a provider: a service before a
+-- country before a provider, then priority. The one index holds all that
+-- are in force; at most eight places of it are looked at. A query over many
+-- offers asks once for each of the three, not for each offer.
+CREATE OR REPLACE FUNCTION numlease.price_rule_for(of_service text,
+    of_country text, of_provider bigint)
+RETURNS TABLE (rule_id bigint, percent_bp integer, fixed bigint,
+    minimum bigint, round_to bigint, ending bigint)
+LANGUAGE sql STABLE ROWS 1 AS $$
+	SELECT x.id, x.percent_bp, x.fixed, x.minimum, x.round_to, x.ending
+	  FROM numlease.price_rules x
+	 WHERE coalesce(x.service, '') = ANY (ARRAY[of_service, ''])
+	   AND coalesce(x.country, '') = ANY (ARRAY[of_country, ''])
+	   AND coalesce(x.provider_id, 0) = ANY (ARRAY[of_provider, 0])
+	   AND x.ended_at IS NULL
+	 ORDER BY x.service IS NULL, x.country IS NULL,
+	       x.provider_id IS NULL, x.priority DESC
+	 LIMIT 1
+$$;
+
+-- The price by a rule, and the least it may be, before rounding. No row when
+-- the price would be over a billion: a cost above that counts as a micro
+-- more, so nothing here can overflow. Percentages are taken of the whole
+-- 10000s and of the rest, which is exact and stays in 64 bits.
+CREATE OR REPLACE FUNCTION numlease.price_by(cost bigint, percent_bp integer,
+    fixed bigint, minimum bigint, round_to bigint, ending bigint)
+RETURNS TABLE (price bigint, floor bigint)
+LANGUAGE sql STABLE ROWS 1 AS $$
+	SELECT p.price, f.floor
+	  FROM (SELECT least(cost, 1000000000000001) AS cost,
+	               coalesce((SELECT s.value::bigint FROM numlease.settings s
+	                   WHERE s.key = 'price.floor_bp'), 500) AS bp,
+	               coalesce((SELECT s.value::bigint FROM numlease.settings s
+	                   WHERE s.key = 'price.floor_amount'), 0) AS amount) c
+	 CROSS JOIN LATERAL (SELECT c.cost + greatest(c.cost / 10000 * c.bp
+	           + (c.cost % 10000 * c.bp + 9999) / 10000, c.amount) AS floor) f
+	 CROSS JOIN LATERAL (SELECT greatest(f.floor,
+	           c.cost + c.cost / 10000 * percent_bp
+	               + (c.cost % 10000 * percent_bp + 9999) / 10000,
+	           c.cost + fixed, minimum, 1) AS price) m
+	 CROSS JOIN LATERAL (SELECT (m.price - ending + round_to - 1) / round_to
+	           * round_to + ending AS price) p
+	 WHERE p.price <= 1000000000000000
+$$;
+
+-- Both. No row when no rule applies, or the price would be over a billion.
 CREATE OR REPLACE FUNCTION numlease.priced(cost bigint, of_service text,
     of_country text, of_provider bigint)
 RETURNS TABLE (price bigint, floor bigint, rule_id bigint)
 LANGUAGE sql STABLE ROWS 1 AS $$
-	SELECT p.price::bigint, f.floor::bigint, r.id
-	  FROM (SELECT x.*
-	          FROM (VALUES (of_service), ('')) s (v)
-	         CROSS JOIN (VALUES (of_country), ('')) c (v)
-	         CROSS JOIN (VALUES (of_provider), (0)) p (v)
-	          JOIN numlease.price_rules x ON coalesce(x.service, '') = s.v
-	           AND coalesce(x.country, '') = c.v
-	           AND coalesce(x.provider_id, 0) = p.v
-	         WHERE x.ended_at IS NULL
-	         ORDER BY x.service IS NULL, x.country IS NULL,
-	               x.provider_id IS NULL, x.priority DESC
-	         LIMIT 1) r
-	 CROSS JOIN LATERAL (SELECT cost::numeric + greatest(
-	           div(cost::numeric * numlease.setting_int('price.floor_bp', 500)
-	               + 9999, 10000),
-	           numlease.setting_int('price.floor_amount', 0)) AS floor) f
-	 CROSS JOIN LATERAL (SELECT greatest(f.floor,
-	           cost::numeric + div(cost::numeric * r.percent_bp + 9999, 10000),
-	           cost::numeric + r.fixed, r.minimum, 1) AS price) m
-	 CROSS JOIN LATERAL (SELECT div(m.price - r.ending + r.round_to - 1,
-	           r.round_to) * r.round_to + r.ending AS price) p
-	 WHERE p.price <= 1000000000000000
+	SELECT p.price, p.floor, r.rule_id
+	  FROM numlease.price_rule_for(of_service, of_country, of_provider) r
+	 CROSS JOIN LATERAL numlease.price_by(cost, r.percent_bp, r.fixed,
+	           r.minimum, r.round_to, r.ending) p
+$$;
+
+-- The most that something sold for `price` may cost without its going under
+-- the floor; 0 when it is too cheap for that.
+CREATE OR REPLACE FUNCTION numlease.cost_cap(price bigint) RETURNS bigint
+LANGUAGE sql STABLE AS $$
+	SELECT greatest(0, least(
+	    div(price::numeric * 10000,
+	        10000 + numlease.setting_int('price.floor_bp', 500)),
+	    price - numlease.setting_int('price.floor_amount', 0)))::bigint
 $$;
 
 -- As the programs of the release before call it.

@@ -64,11 +64,12 @@ END
 $$;
 
 -- A provider's price list, in its own codes and currency. Rows whose service
--- or country is not mapped are left out. whole: what the list does not hold
--- is out of stock. Gives the number of offers written.
-CREATE OR REPLACE FUNCTION numlease.offers_put(of_provider bigint,
+-- or country is not mapped are left out. rates: parts per million of its
+-- orders that bring a code, as it says; 0 it does not. whole: what the list
+-- does not hold is out of stock. Gives the number of offers written.
+CREATE OR REPLACE FUNCTION numlease.offers_take(of_provider bigint,
     native_services text[], native_countries text[], operators text[],
-    native_costs bigint[], stocks bigint[], whole boolean)
+    native_costs bigint[], stocks bigint[], rates bigint[], whole boolean)
 RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
 DECLARE
@@ -76,14 +77,15 @@ DECLARE
 	started timestamptz := clock_timestamp();
 BEGIN
 	INSERT INTO offers AS o (provider_id, service, country, operator,
-	    native_cost, cost, stock, seen_at)
+	    native_cost, cost, stock, published_rate, seen_at)
 	SELECT DISTINCT ON (s.service, c.country, 4)
 	       of_provider, s.service, c.country,
 	       coalesce(nullif(q.operator, ''), 'any'), q.cost,
 	       ceil(q.cost::numeric * p.fx_rate / 1000000)::bigint,
-	       least(greatest(q.stock, 0), 2147483647)::integer, started
+	       least(greatest(q.stock, 0), 2147483647)::integer,
+	       nullif(least(greatest(q.rate, 0), 1000000), 0)::integer, started
 	  FROM unnest(native_services, native_countries, operators, native_costs,
-	           stocks) q (service, country, operator, cost, stock)
+	           stocks, rates) q (service, country, operator, cost, stock, rate)
 	  JOIN providers p ON p.id = of_provider
 	  JOIN provider_services s ON s.provider_id = p.id AND s.native = q.service
 	  JOIN provider_countries c ON c.provider_id = p.id AND c.native = q.country
@@ -91,7 +93,8 @@ BEGIN
 	 ORDER BY s.service, c.country, 4, q.cost
 	ON CONFLICT (provider_id, service, country, operator) DO UPDATE
 	   SET native_cost = excluded.native_cost, cost = excluded.cost,
-	       stock = excluded.stock, seen_at = excluded.seen_at;
+	       stock = excluded.stock, published_rate = excluded.published_rate,
+	       seen_at = excluded.seen_at;
 	GET DIAGNOSTICS n = ROW_COUNT;
 	IF whole THEN
 		UPDATE offers SET stock = 0
@@ -99,4 +102,14 @@ BEGIN
 	END IF;
 	RETURN n;
 END
+$$;
+
+-- As the programs of the release before call it.
+CREATE OR REPLACE FUNCTION numlease.offers_put(of_provider bigint,
+    native_services text[], native_countries text[], operators text[],
+    native_costs bigint[], stocks bigint[], whole boolean)
+RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp AS $$
+	SELECT offers_take(of_provider, native_services, native_countries,
+	    operators, native_costs, stocks, '{}', whole)
 $$;

@@ -2,11 +2,13 @@
 
 -- name: lease_claim
 -- Orders to lease numbers that are due, taken by $1 for $3 milliseconds.
+-- cost_cap: the most that a number may cost to be sold for what is held.
 -- A provider that proved to have sold nothing may be asked again.
 SELECT c.activation_id, c.token, c.number, c.user_id, c.service, c.country,
     c.operator, c.hold_amount, c.max_price,
     coalesce((SELECT q.max_cost FROM numlease.quote_uses q
         WHERE q.activation_id = c.activation_id), 0) AS quoted_cost,
+    numlease.cost_cap(c.hold_amount) AS cost_cap,
     coalesce(c.reply, '') AS reply,
     ',' || array_to_string(ARRAY(SELECT t.provider
         FROM unnest(c.tried, c.failed) t (provider, cause)

@@ -51,9 +51,16 @@ SELECT p.name AS provider, o.operator, o.cost, coalesce(x.price, 0) AS price,
     coalesce(x.floor, 0) AS floor, coalesce(x.rule_id, 0) AS rule_id,
     CASE WHEN p.enabled AND o.seen_at > now() - interval '15 minutes'
         THEN o.stock ELSE 0 END AS stock,
-    round(o.bought)::bigint AS bought, round(o.delivered)::bigint AS delivered
+    coalesce(round(d.ended * numlease.fade(d.at, now(), z.half_ms)), 0)::bigint
+        AS ended,
+    coalesce(round(d.delivered * numlease.fade(d.at, now(), z.half_ms)),
+        0)::bigint AS delivered,
+    coalesce(o.published_rate, 0) AS published_rate
 FROM numlease.offers o
 JOIN numlease.providers p ON p.id = o.provider_id
+CROSS JOIN numlease.route_rates_state z
+LEFT JOIN numlease.route_rates d ON d.service = o.service
+    AND d.country = o.country AND d.provider_id = o.provider_id
 LEFT JOIN LATERAL numlease.priced(o.cost, o.service, o.country,
     o.provider_id) x ON true
 WHERE o.service = $1 AND o.country = $2

@@ -59,33 +59,20 @@ UPDATE numlease.providers
 SET state = $2, last_error = $3
 WHERE id = $1;
 
--- name: provider_offers_put
+-- name: provider_offers_take
 -- Takes a provider's price list in its own codes; gives the rows written.
-SELECT numlease.offers_put($1, $2::text[], $3::text[], $4::text[],
-    $5::bigint[], $6::bigint[], $7) AS n;
+SELECT numlease.offers_take($1, $2::text[], $3::text[], $4::text[],
+    $5::bigint[], $6::bigint[], $7::bigint[], $8) AS n;
 
--- name: provider_statistics_add
--- Adds purchases to the decaying statistics of offers: per offer the number
--- bought, of which brought a code, and the mean latency in us.
+-- name: provider_latency_add
+-- Adds how long purchases from offers took, in us, to their decaying means.
 UPDATE numlease.offers o
-SET bought = o.bought * 0.98 + u.bought,
-    delivered = o.delivered * 0.98 + u.delivered,
-    latency_ms = CASE WHEN u.latency = 0 THEN o.latency_ms
-        WHEN o.latency_ms = 0 THEN u.latency / 1000.0
-        ELSE o.latency_ms * 0.8 + u.latency / 5000.0 END
-FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
-    u (id, bought, delivered, latency)
+SET latency_ms = CASE WHEN o.latency_ms = 0 THEN u.latency / 1000.0
+    ELSE o.latency_ms * 0.8 + u.latency / 5000.0 END
+FROM unnest($1::bigint[], $2::bigint[]) u (id, latency)
 WHERE o.id = u.id;
 
--- name: provider_delivered_add
--- Counts, for the offers they were bought from, the numbers that just got
--- their first SMS.
-UPDATE numlease.offers o
-SET delivered = o.delivered + 1
-FROM numlease.activations a
-JOIN numlease.attempts t ON t.id = a.attempt_id
-WHERE a.id = ANY ($1::uuid[])
-  AND o.provider_id = a.provider_id AND o.service = a.service
-  AND o.country = a.country AND o.operator = t.native_operator
-  AND (SELECT count(*) FROM numlease.messages m
-       WHERE m.activation_id = a.id) = 1;
+-- name: provider_rates_count
+-- Counts the numbers that ended into the delivery rates of their routes; $1
+-- halves a count, $2 is given up early, $3 is the newest left out, all ms.
+SELECT counted, more FROM numlease.rates_count($1, $2, $3);

@@ -155,7 +155,7 @@ ctl_price_rule_explain(struct ctx *c, int argc, char **argv)
 			    print_money(c, r->price), r->rule_id);
 		(void)printf("\tstock %" PRId64 "\tdelivered %" PRId64
 			     " of %" PRId64 "\n",
-		    r->stock, r->delivered, r->bought);
+		    r->stock, r->delivered, r->ended);
 	}
 	return OK;
 }

@@ -88,6 +88,7 @@ struct walk_spec {
 	int levels[WALK_MAX]; /* enum walk_role */
 	size_t level_count;
 	struct extractor cost, stock;
+	struct extractor rate; /* percent of orders that bring a code */
 	struct list skip_keys; /* const char * */
 };
 

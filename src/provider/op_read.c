@@ -74,6 +74,7 @@ read_walk(struct reader *r, const struct js *v, const void *arg, void *at)
 	    {"levels", read_levels, 0, true, NULL},
 	    {"cost", read_extractor, AT(cost), false, NULL},
 	    {"stock", read_extractor, AT(stock), true, NULL},
+	    {"rate", read_extractor, AT(rate), false, NULL},
 	    {"skip_keys", read_scalars, AT(skip_keys), false, NULL},
 	};
 #undef AT

@@ -73,6 +73,7 @@ struct price_row {
 	const char *operator;
 	int64_t cost;  /* micros of the upstream's currency, > 0 */
 	int64_t stock; /* never negative */
+	int64_t rate;  /* ppm of its orders that bring a code; 0 unknown */
 };
 
 /* All text lives in the memory of the context that read the answer. */

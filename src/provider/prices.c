@@ -10,6 +10,7 @@
 #include "provider/view.h"
 
 #define MAX_STOCK INT64_C(1000000000)
+#define MAX_RATE  INT64_C(100000000) /* micros of a percent */
 #define FIRST_CAP 64
 
 struct walker {
@@ -37,6 +38,17 @@ add_row(struct walker *k, const struct price_row *row)
 	out->prices[out->price_count++] = *row;
 }
 
+/* A percentage as parts per million; 0 when it is none. */
+static int64_t
+rate_of(const char *text)
+{
+	int64_t percent = 0;
+
+	if (text == NULL || !decimal_parse(text, &percent) || percent < 0)
+		return 0;
+	return percent > MAX_RATE ? MAX_RATE / 100 : percent / 100;
+}
+
 static void
 read_leaf(struct walker *k, const struct js *v, struct price_row row)
 {
@@ -45,6 +57,7 @@ read_leaf(struct walker *k, const struct js *v, struct price_row row)
 	const char *stock;
 
 	view_item(k->w, v, &leaf);
+	row.rate = rate_of(extract_text(&leaf, &k->spec->rate));
 	cost = extract_text(&leaf, &k->spec->cost);
 	stock = extract_text(&leaf, &k->spec->stock);
 	if (cost != NULL && !decimal_parse(cost, &row.cost))

@@ -7,9 +7,10 @@
 __extension__ typedef __int128 wide;
 __extension__ typedef unsigned __int128 unsigned_wide;
 
-/* A route nobody tried yet counts as 2 codes of 4 numbers. */
-#define PRIOR_DELIVERED 2
-#define PRIOR_SOLD      4
+/* A route nobody tried yet counts as 4 numbers of the rate that its provider
+ * publishes, or that every other one of brought a code. */
+#define PRIOR_SOLD 4
+#define PRIOR_RATE (RANK_ONE / 2)
 /* Even a route that never delivered is drawn now and then, to be seen
  * again when it recovers: 2 %. */
 #define MIN_RATE  (RANK_ONE / 50)
@@ -157,10 +158,10 @@ square_root(int64_t v)
  * so that four codes of four numbers do not beat 900 of 1000.
  */
 int64_t
-rank_rate(int64_t delivered, int64_t sold)
+rank_rate(int64_t delivered, int64_t sold, int64_t published)
 {
+	int64_t prior = published > 0 ? published : PRIOR_RATE;
 	int64_t n;
-	int64_t k;
 	int64_t p;
 	int64_t root;
 	int64_t low;
@@ -168,8 +169,8 @@ rank_rate(int64_t delivered, int64_t sold)
 	sold = sold < 0 ? 0 : sold > MAX_COUNT ? MAX_COUNT : sold;
 	delivered = delivered < 0 ? 0 : delivered > sold ? sold : delivered;
 	n = sold + PRIOR_SOLD;
-	k = delivered + PRIOR_DELIVERED;
-	p = k * RANK_ONE / n;
+	prior = prior > RANK_ONE ? RANK_ONE : prior;
+	p = (delivered * RANK_ONE + PRIOR_SOLD * prior) / n;
 	root = square_root(
 	    p * (RANK_ONE - p) / n + RANK_ONE * RANK_ONE / (4 * n * n));
 	low = (p + RANK_ONE / (2 * n) - root) * n / (n + 1);
@@ -289,7 +290,7 @@ weigh(struct decision *d)
 
 		r->cost_ratio = ratio(at->cost, best_cost);
 		r->latency_ratio = ratio(latency_of(at), best_latency);
-		r->rate = rank_rate(at->delivered, at->sold);
+		r->rate = rank_rate(at->delivered, at->sold, at->published);
 		score(&d->rules, at, r);
 	}
 }

@@ -43,6 +43,8 @@ struct js;
 struct candidate {
 	const char *provider; /* name of the upstream account */
 	int64_t offer;        /* id of the offer */
+	const char *operator; /* of the offer */
+	int64_t rule;         /* id of the rule that prices it; 0 none */
 	bool enabled;         /* the switch, and the maintenance window */
 	bool can_buy;         /* its descriptor has what the lease needs */
 	bool backing_off;     /* breaker open or rate limited */
@@ -57,8 +59,9 @@ struct candidate {
 	int64_t priority;     /* of the provider, >= 0 */
 	int64_t admin_weight; /* of the offer, >= 0 */
 	int64_t latency;      /* of a purchase, us; 0 is not known */
-	int64_t sold;         /* numbers sold on this route lately, */
+	int64_t sold;         /* numbers of this route that ended lately */
 	int64_t delivered;    /* of which a code arrived */
+	int64_t published;    /* its provider's word for that, ppm; 0 none */
 };
 
 struct rank_rules {
@@ -98,13 +101,23 @@ void rank_apply(struct ctx *c, const struct rank_rules *rules,
 void rank_print(struct buf *b, const struct decision *d);
 
 /*
+ * Read a printed decision as it stands; nothing is decided again, and `order`
+ * is not there. What another version did not print is 0 or NULL.
+ */
+enum err rank_read(
+    struct ctx *c, const struct js *printed, struct decision *out) MUST_CHECK;
+
+/*
  * Read a printed decision's inputs and decide again. ERR_BAD_INPUT when it
  * is not a decision of this version.
  */
 enum err rank_replay(
     struct ctx *c, const struct js *printed, struct decision *out) MUST_CHECK;
 
-/* Lower bound of delivered/sold, in parts per million; see rank.c. */
-int64_t rank_rate(int64_t delivered, int64_t sold);
+/*
+ * Lower bound of delivered/sold, in parts per million; see rank.c. What is
+ * published (ppm; 0 nothing) counts as a few numbers.
+ */
+int64_t rank_rate(int64_t delivered, int64_t sold, int64_t published);
 
 #endif

@@ -30,6 +30,8 @@ static const struct column rule_columns[] = {
 static const struct column candidate_columns[] = {
     {"provider", TEXT, offsetof(struct candidate, provider)},
     {"offer", INT, offsetof(struct candidate, offer)},
+    {"operator", TEXT, offsetof(struct candidate, operator)},
+    {"rule", INT, offsetof(struct candidate, rule)},
     {"enabled", BOOL, offsetof(struct candidate, enabled)},
     {"can_buy", BOOL, offsetof(struct candidate, can_buy)},
     {"backing_off", BOOL, offsetof(struct candidate, backing_off)},
@@ -46,6 +48,7 @@ static const struct column candidate_columns[] = {
     {"latency", INT, offsetof(struct candidate, latency)},
     {"sold", INT, offsetof(struct candidate, sold)},
     {"delivered", INT, offsetof(struct candidate, delivered)},
+    {"published", INT, offsetof(struct candidate, published)},
 };
 
 static const struct column ranked_columns[] = {
@@ -140,6 +143,42 @@ read_columns(struct ctx *c, const struct js *from, const struct column *cols,
 			(char *)row + cols[i].offset))
 			return fail(
 			    c, ERR_BAD_INPUT, "decision: no %s", cols[i].name);
+	return OK;
+}
+
+/* What a row has of the columns; one of another version may lack some. */
+static void
+take_columns(
+    const struct js *from, const struct column *cols, size_t n, void *row)
+{
+	for (size_t i = 0; i < n; i++)
+		(void)read_value(&cols[i], js_get(from, cols[i].name),
+		    (char *)row + cols[i].offset);
+}
+
+enum err
+rank_read(struct ctx *c, const struct js *printed, struct decision *out)
+{
+	const struct js *list = js_get(printed, "candidates");
+	size_t n = js_count(list);
+	struct candidate *candidates;
+
+	if (js_type(list) != JS_ARRAY || n > MAX_CANDIDATES)
+		return fail(c, ERR_BAD_INPUT, "not a decision");
+	candidates = arena_many(c->mem, struct candidate, n + 1);
+	*out = (struct decision){.candidates = candidates,
+	    .count = n,
+	    .ranked = arena_many(c->mem, struct ranked, n + 1)};
+	take_columns(printed, rule_columns, COUNT(rule_columns), &out->rules);
+	for (size_t i = 0; i < n; i++) {
+		const struct js *row = js_at(list, (int64_t)i);
+
+		take_columns(row, candidate_columns, COUNT(candidate_columns),
+		    &candidates[i]);
+		take_columns(row, ranked_columns, COUNT(ranked_columns),
+		    &out->ranked[i]);
+		out->admitted += out->ranked[i].place > 0;
+	}
 	return OK;
 }
 

@@ -135,22 +135,21 @@ drop(struct errand **e)
 	errand_free(e);
 }
 
-/* The statistics that rank the offers; losing some is no failure. */
+/* How quick the offers are, for ranking them; losing some is no failure. */
 static void
-count_sold(struct ctx *c, const struct errands *sold)
+time_sold(struct ctx *c, const struct errands *sold)
 {
-	struct offer_count *counts =
-	    arena_many(c->mem, struct offer_count, sold->n + 1);
+	struct offer_latency *all =
+	    arena_many(c->mem, struct offer_latency, sold->n + 1);
 	size_t n = 0;
 
 	for (const struct errand *e = sold->first; e != NULL; e = e->next) {
 		const struct purchase *p = e->item;
 
-		counts[n++] = (struct offer_count){.offer_id = p->offer,
-		    .bought = 1,
-		    .latency_us = e->took_us};
+		if (e->took_us > 0)
+			all[n++] = (struct offer_latency){p->offer, e->took_us};
 	}
-	if (n > 0 && provider_store_counts(c, counts, n) != OK)
+	if (n > 0 && provider_store_latencies(c, all, n) != OK)
 		ctx_forgive(c);
 }
 
@@ -248,7 +247,7 @@ purchase_settle(struct ctx *c, struct errands *done, struct errands *more)
 		e = write_pile(c, (enum sort)s, pile, &rows);
 		if (e == OK && s == SORT_SOLD) {
 			poll_sold(c, &pile->errands);
-			count_sold(c, &pile->errands);
+			time_sold(c, &pile->errands);
 		}
 		if (e == OK)
 			e = follow(c, (enum sort)s, pile, &rows, more);

@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "provider/code.h"
 #include "service/wake.h"
-#include "store/provider_store.h"
 
 /* Room for one element more in an array of the arena. */
 static void *
@@ -101,20 +100,9 @@ report_add(struct ctx *c, struct report *r, const char *activation,
 					      fault_name(o->fault)};
 }
 
-/* The statistics of the offers; losing some is no failure. */
-static void
-count_delivered(struct ctx *c, const char *const *activations, size_t n)
-{
-	if (n > 0 && provider_store_delivered(c, activations, n) != OK)
-		ctx_forgive(c);
-}
-
 static void
 tell_messages(struct ctx *c, const struct list *rows)
 {
-	const char **news = arena_many(c->mem, const char *, rows->n + 1);
-	size_t n = 0;
-
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct message_stored *m =
 		    &((const struct message_stored *)rows->at)[i];
@@ -125,10 +113,8 @@ tell_messages(struct ctx *c, const struct list *rows)
 		    L_STR("activation", m->activation_id),
 		    L_I64("message", m->message_id),
 		    L_I64("charged", m->charged));
-		news[n++] = m->activation_id;
 		wake_watchers(c, m->activation_id);
 	}
-	count_delivered(c, news, n);
 }
 
 /* Ended when this was not the first answer of that kind. */

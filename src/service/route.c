@@ -21,6 +21,7 @@
 #include "service/upstream.h"
 #include "service/wake.h"
 #include "store/catalogue_store.h"
+#include "store/decision_store.h"
 
 #define MAX_TRIES   3 /* attempts for one lease */
 #define ANY         "any"
@@ -108,6 +109,8 @@ candidate_of(
 	enum fx_state rate = fx_state(c, row->currency, row->fx_at);
 	struct candidate out = {.provider = row->provider,
 	    .offer = row->offer_id,
+	    .operator= row->operator,
+	    .rule = row->rule_id,
 	    .enabled = row->enabled && row->price > 0,
 	    .can_buy = u != NULL && engine_can(u->descriptor, OP_BUY),
 	    .backing_off =
@@ -125,8 +128,9 @@ candidate_of(
 	    .priority = row->priority,
 	    .admin_weight = row->admin_weight,
 	    .latency = row->latency_us,
-	    .sold = row->bought,
-	    .delivered = row->delivered};
+	    .sold = row->ended,
+	    .delivered = row->delivered,
+	    .published = row->published_rate};
 
 	upstream_release(u);
 	return out;
@@ -170,6 +174,19 @@ rank(struct ctx *c, const struct routing *r, const struct lease_order *o,
 	rank_apply(c, &rules, list, n, out);
 }
 
+/*
+ * The most that a number from there may cost: what still earns the floor out
+ * of what is held, with a quote what that allows to lose, and never less than
+ * the list says, for which the offer was admitted.
+ */
+static int64_t
+cap_of(const struct lease_order *o, const struct candidate_row *offer)
+{
+	int64_t cap = o->quoted_cost > 0 ? o->quoted_cost : o->cost_cap;
+
+	return cap > offer->cost ? cap : offer->cost;
+}
+
 /* Draw the provider of one order and write its attempt, not yet stored. */
 static void
 choose(struct ctx *c, const struct routing *r, struct routed *one)
@@ -186,11 +203,13 @@ choose(struct ctx *c, const struct routing *r, struct routed *one)
 	rank(c, r, o, QUOTED_AT_PROFIT, rows, &decision);
 	if (decision.admitted == 0 && o->quoted_cost > 0)
 		rank(c, r, o, QUOTED_AT_LOSS, rows, &decision);
+	buf_init(&text, c->mem);
+	rank_print(&text, &decision);
+	one->attempt = (struct attempt_new){
+	    .seed = decision.rules.seed, .decision = text.at};
 	if (decision.admitted == 0)
 		return;
 	one->row = rows[decision.order[0]];
-	buf_init(&text, c->mem);
-	rank_print(&text, &decision);
 	id_new(id);
 	one->attempt = (struct attempt_new){.id = arena_dup(c->mem, id),
 	    .activation = o->activation_id,
@@ -199,8 +218,7 @@ choose(struct ctx *c, const struct routing *r, struct routed *one)
 	    .service = one->row->native_service,
 	    .country = one->row->native_country,
 	    .operator= one->row->operator,
-	    .max_cost = o->quoted_cost> one->row->cost ? o->quoted_cost :
-							 one->row->cost,
+	    .max_cost = cap_of(o, one->row),
 	    .late_ms = c->conf->worker_settle / CLOCK_MS,
 	    .seed = decision.rules.seed,
 	    .decision = text.at};
@@ -222,16 +240,13 @@ copy_order(struct arena *mem, const struct lease_order *o, int64_t provider)
 	return out;
 }
 
-/*
- * The most that the upstream may take, in its currency: what its list says,
- * and under a quote what that leaves room for, should it have risen.
- */
+/* The same in the currency of the upstream, which is told not to take more. */
 static int64_t
 max_native(const struct lease_order *o, const struct candidate_row *offer)
 {
 	int64_t room = 0;
 
-	if (!money_scale_up(o->quoted_cost, MONEY_ONE, offer->fx_rate, &room))
+	if (!money_scale_up(cap_of(o, offer), MONEY_ONE, offer->fx_rate, &room))
 		room = 0;
 	room -= room > 0; /* rounded up: not by a micro more */
 	return room > offer->native_cost ? room : offer->native_cost;
@@ -319,6 +334,23 @@ start(struct ctx *c, const struct routing *r, struct errands *out)
 	return OK;
 }
 
+/* What was weighed in vain; losing it is no failure. */
+static void
+keep_decisions(struct ctx *c, const struct routing *r)
+{
+	struct attempt_new *all = arena_many(c->mem, struct attempt_new, r->n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->at[i].row == NULL && r->at[i].attempt.decision != NULL) {
+			all[n] = r->at[i].attempt;
+			all[n].activation = r->at[i].order->activation_id;
+			all[n++].order_token = r->at[i].order->token;
+		}
+	if (n > 0 && decision_store_keep(c, all, n) != OK)
+		ctx_forgive(c);
+}
+
 /* Nobody is left for these: fail them, tell who waits. */
 static enum err
 give_up(struct ctx *c, const struct routing *r)
@@ -340,6 +372,7 @@ give_up(struct ctx *c, const struct routing *r)
 	}
 	if (n == 0)
 		return OK;
+	keep_decisions(c, r);
 	TRY(attempt_store_give_up(c, ids, tokens, causes, n, &rows));
 	for (size_t i = 0; i < n; i++)
 		wake_reply(c, replies[i], ids[i]);

@@ -129,7 +129,8 @@ line_of(const struct price_row *row)
 	    .operator= row->operator!= NULL ?
 	    row->operator: "any",
 	    .cost = row->cost,
-	    .stock = row->stock };
+	    .stock = row->stock,
+	    .rate = row->rate };
 }
 
 /*

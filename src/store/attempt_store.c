@@ -13,6 +13,7 @@ static const struct field lease_order_fields[] = {
     FIELD(lease_order, hold_amount, MONEY, REQUIRED),
     FIELD(lease_order, max_price, MONEY, REQUIRED),
     FIELD(lease_order, quoted_cost, MONEY, REQUIRED),
+    FIELD(lease_order, cost_cap, MONEY, REQUIRED),
     FIELD(lease_order, reply, TEXT, REQUIRED),
     FIELD(lease_order, tried, TEXT, REQUIRED),
     FIELD(lease_order, attempts, INT, REQUIRED),

@@ -22,6 +22,7 @@ struct lease_order {
 	int64_t hold_amount; /* wallet micros; the price is never above */
 	int64_t max_price;   /* the user's own limit; 0 none */
 	int64_t quoted_cost; /* with a quote: the most it may cost; 0 none */
+	int64_t cost_cap;    /* the most that keeps the floor at hold_amount */
 	const char *reply;   /* Redis list of who waits; "" nobody */
 	const char *tried;   /* ids of providers asked before, ",3,8," */
 	int64_t attempts;

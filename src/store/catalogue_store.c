@@ -61,8 +61,9 @@ static const struct field candidate_row_fields[] = {
     FIELD(candidate_row, rule_id, INT, OPTIONAL),
     FIELD(candidate_row, stock, INT, REQUIRED),
     FIELD(candidate_row, seen_at, TIME, REQUIRED),
-    FIELD(candidate_row, bought, INT, REQUIRED),
+    FIELD(candidate_row, ended, INT, REQUIRED),
     FIELD(candidate_row, delivered, INT, REQUIRED),
+    FIELD(candidate_row, published_rate, INT, REQUIRED),
     FIELD(candidate_row, latency_us, INT, REQUIRED),
 };
 static SCHEMA(candidate_row);

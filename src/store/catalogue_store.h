@@ -66,9 +66,10 @@ struct candidate_row {
 	int64_t rule_id; /* of the price; 0 none */
 	int64_t stock;
 	int64_t seen_at;
-	int64_t bought;     /* lately, decaying */
-	int64_t delivered;  /* of which a code came */
-	int64_t latency_us; /* of a purchase; 0 not known */
+	/* Numbers of the route that ended lately, and had brought a code. */
+	int64_t ended, delivered;
+	int64_t published_rate; /* the provider's word, ppm; 0 none */
+	int64_t latency_us;     /* of a purchase; 0 not known */
 };
 
 /* Rows of those that are open. */

@@ -38,8 +38,9 @@ static const struct field price_explained_row_fields[] = {
     FIELD(price_explained_row, floor, MONEY, REQUIRED),
     FIELD(price_explained_row, rule_id, INT, REQUIRED),
     FIELD(price_explained_row, stock, INT, REQUIRED),
-    FIELD(price_explained_row, bought, INT, REQUIRED),
+    FIELD(price_explained_row, ended, INT, REQUIRED),
     FIELD(price_explained_row, delivered, INT, REQUIRED),
+    FIELD(price_explained_row, published_rate, INT, REQUIRED),
 };
 static SCHEMA(price_explained_row);
 

@@ -45,8 +45,9 @@ struct price_explained_row {
 	int64_t floor;   /* the least it may be sold for */
 	int64_t rule_id; /* 0 none */
 	int64_t stock;
-	int64_t bought; /* lately, */
+	int64_t ended; /* numbers, lately, */
 	int64_t delivered;
+	int64_t published_rate; /* the provider's word, ppm; 0 none */
 };
 
 enum price_rules_which { PRICE_RULES_IN_FORCE, PRICE_RULES_ALL };

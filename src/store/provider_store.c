@@ -116,20 +116,44 @@ provider_store_offers(struct ctx *c, int64_t id, const struct price_line *lines,
 {
 	struct number_row r = {0};
 
-	TRY(db_one(c, provider_offers_put, &number_row_schema, &r, P_I64(id),
+	TRY(db_one(c, provider_offers_take, &number_row_schema, &r, P_I64(id),
 	    P_TEXTS_OF(c, lines, n, service), P_TEXTS_OF(c, lines, n, country),
 	    P_TEXTS_OF(c, lines, n, operator), P_I64S_OF(c, lines, n, cost),
-	    P_I64S_OF(c, lines, n, stock), P_BOOL(part == PRICE_LIST_WHOLE)));
+	    P_I64S_OF(c, lines, n, stock), P_I64S_OF(c, lines, n, rate),
+	    P_BOOL(part == PRICE_LIST_WHOLE)));
 	*written = r.n;
 	return OK;
 }
 
 enum err
-provider_store_counts(struct ctx *c, const struct offer_count *all, size_t n)
+provider_store_latencies(
+    struct ctx *c, const struct offer_latency *all, size_t n)
 {
-	return db_exec(c, provider_statistics_add, NULL,
-	    P_I64S_OF(c, all, n, offer_id), P_I64S_OF(c, all, n, bought),
-	    P_I64S_OF(c, all, n, delivered), P_I64S_OF(c, all, n, latency_us));
+	return db_exec(c, provider_latency_add, NULL,
+	    P_I64S_OF(c, all, n, offer_id), P_I64S_OF(c, all, n, us));
+}
+
+struct counted_row {
+	int64_t counted;
+	bool more;
+};
+static const struct field counted_row_fields[] = {
+    FIELD(counted_row, counted, INT, REQUIRED),
+    FIELD(counted_row, more, BOOL, REQUIRED),
+};
+static SCHEMA(counted_row);
+
+enum err
+provider_store_rates(
+    struct ctx *c, const struct rate_rule *rule, int64_t *counted, bool *more)
+{
+	struct counted_row r = {0};
+
+	TRY(db_one(c, provider_rates_count, &counted_row_schema, &r,
+	    P_I64(rule->half), P_I64(rule->patience), P_I64(rule->lag)));
+	*counted = r.counted;
+	*more = r.more;
+	return OK;
 }
 
 static const struct field native_row_fields[] = {
@@ -142,12 +166,4 @@ provider_store_countries(struct ctx *c, int64_t id, struct list *out)
 {
 	return db_many(
 	    c, provider_countries, &native_row_schema, out, P_I64(id));
-}
-
-enum err
-provider_store_delivered(
-    struct ctx *c, const char *const *activations, size_t n)
-{
-	return db_exec(
-	    c, provider_delivered_add, NULL, P_TEXTS(activations, n));
 }

@@ -48,14 +48,20 @@ struct price_line {
 	const char *operator; /* "" or any: its choice */
 	int64_t cost;         /* micros */
 	int64_t stock;
+	int64_t rate; /* ppm that bring a code, as it says; 0 it does not */
 };
 
-/* What was seen of purchases from one offer since the last time. */
-struct offer_count {
+/* How long a purchase from one offer took. */
+struct offer_latency {
 	int64_t offer_id;
-	int64_t bought;
-	int64_t delivered;
-	int64_t latency_us; /* mean; 0 none */
+	int64_t us;
+};
+
+/* How numbers are counted into the rates of their routes, all in ms. */
+struct rate_rule {
+	int64_t half;     /* in which a count becomes half */
+	int64_t patience; /* given up before it says nothing */
+	int64_t lag;      /* so long ago all closings are committed */
 };
 
 enum price_list { PRICE_LIST_WHOLE, PRICE_LIST_PART };
@@ -105,11 +111,11 @@ enum err provider_store_offers(struct ctx *c, int64_t id,
     const struct price_line *lines, size_t n, enum price_list part,
     int64_t *written) MUST_CHECK;
 
-/* These activations got an SMS; the first of each counts as delivered. */
-enum err provider_store_delivered(
-    struct ctx *c, const char *const *activations, size_t n) MUST_CHECK;
+enum err provider_store_latencies(
+    struct ctx *c, const struct offer_latency *all, size_t n) MUST_CHECK;
 
-enum err provider_store_counts(
-    struct ctx *c, const struct offer_count *all, size_t n) MUST_CHECK;
+/* `more`: call again, there is another hour of them. */
+enum err provider_store_rates(struct ctx *c, const struct rate_rule *rule,
+    int64_t *counted, bool *more) MUST_CHECK;
 
 #endif

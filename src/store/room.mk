@@ -6,6 +6,7 @@ libstore_a_SOURCES = \
 	src/store/canary_store.c src/store/canary_store.h \
 	src/store/catalogue_store.c src/store/catalogue_store.h \
 	src/store/compat_store.c src/store/compat_store.h \
+	src/store/decision_store.c src/store/decision_store.h \
 	src/store/cleanup_store.c src/store/cleanup_store.h \
 	src/store/exchange_store.c src/store/exchange_store.h \
 	src/store/fx_store.c src/store/fx_store.h \

@@ -6,6 +6,7 @@
 #include "service/poll.h"
 #include "service/poll_queue.h"
 #include "service/purchase.h"
+#include "service/rate.h"
 #include "service/reconcile.h"
 #include "service/sweep.h"
 #include "service/sync.h"
@@ -28,6 +29,7 @@ const struct task tasks[] = {
     {"cleanup", 3600000,     0, cleanup_rest,       NULL},
     {"prove",      1000,     0, ledger_prove,       NULL},
     {"rollup",   60000,      0, ledger_roll,        NULL},
+    {"rates",      5000,      0, rate_count,         NULL},
     {"prices",   60000,      0, sync_prices_plan,   sync_prices_settle},
     {"balances", 60000,      0, sync_balances_plan, sync_balances_settle},
 };

@@ -32,10 +32,10 @@ subtest 'lease, SMS, finish' => sub {
 	is scalar @{$n->{messages}}, 1, 'one message';
 	is $n->{charged}, $n->{price}, 'the price is charged';
 	is $user->wallet->{held}, '0.000000', 'nothing is held';
-	$stack->until_true(10, 'the offer has delivered', sub {
-		$stack->sql('SELECT sum(delivered)::int FROM numlease.offers') == 1 });
 	$n = $user->post("/api/numbers/$n->{id}/finish", {})->{json};
 	is $n->{state}, 'completed', 'finished';
+	$stack->until_true(30, 'the route has delivered', sub {
+		$stack->sql('SELECT coalesce(sum(delivered), 0)::int FROM numlease.route_rates') == 1 });
 	is $user->post("/api/numbers/$n->{id}/cancel", {})->{json}{code}, 'has_code',
 	    'a code that was read is not given back';
 	cmp_ok abs($before->{available} - $user->wallet->{available} - $n->{charged}), '<', 1e-9,

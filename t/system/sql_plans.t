@@ -42,6 +42,20 @@ plans() {
 	uses "$1: a key" idempotency_keys_pkey \
 		"SELECT status FROM numlease.idempotency_keys WHERE user_id = \$1 AND key = \$2" "1001, 'k'"
 }
+# What the catalogue and the router read, with many offers: the rule is looked
+# for once for each route of a provider, by the index of those in force, and a
+# service is not paid for with all the others.
+statement() { awk -v n="$1" '/^-- name:/ { on = $3 == n } on && !/^--/' "$srcdir"/sql/queries/*.sql | sed 's/;$//'; }
+reads() { # name, statement, parameters, most rows of offers, most looks for a rule
+	plan=$(printf '%s\n' 'SET plan_cache_mode = force_generic_plan;' "PREPARE s AS $(statement "$2");" \
+		"EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF) EXECUTE s($3);" | psql -qAtX -v ON_ERROR_STOP=1 2>&1)
+	printf '%s\n' "$plan" | awk -v offers="$4" -v looks="$5" '
+		/on offers o/ { match($0, /actual rows=[0-9]+ loops=[0-9]+/); split(substr($0, RSTART + 12, RLENGTH), n, /[^0-9]+/); read += n[1] * n[2] }
+		/Seq Scan on price_rules/ { bad = 1 }
+		/on price_rules x/ { match($0, /loops=[0-9]+/); look += substr($0, RSTART + 6, RLENGTH - 6) }
+		END { exit !(read > 0 && read <= offers * 1.05 && look > 0 && look <= looks && !bad) }'
+	report $? "$1" "$plan"
+}
 any=00000000-0000-0000-0000-000000000000
 seqscan=on
 plans 'never analysed'
@@ -50,6 +64,27 @@ sql 'ANALYZE'
 # The tables are small still: what is asked is which index.
 seqscan=off
 plans 'nothing is live'
+
+# 10 000 offers: two providers, 50 services, 20 countries, five operators; 800
+# rules.
+sql "INSERT INTO numlease.provider_services SELECT p.id, s.code, 'x ' || s.code FROM numlease.providers p, numlease.services s
+	ON CONFLICT DO NOTHING;
+	INSERT INTO numlease.provider_countries SELECT p.id, c.code, 'x ' || c.code FROM numlease.providers p, numlease.countries c
+	ON CONFLICT DO NOTHING;
+	INSERT INTO numlease.offers (provider_id, service, country, operator, native_cost, cost, stock)
+	SELECT p.id, s.code, c.code, o, 100000, 100000 + (random() * 100000)::bigint, 10 FROM numlease.providers p,
+	       (SELECT code FROM numlease.services WHERE policy = 'allow' ORDER BY code <> 'telegram', code LIMIT 50) s,
+	       (SELECT code FROM numlease.countries ORDER BY code <> 'gb', code LIMIT 20) c, unnest('{any,a,b,c,d}'::text[]) o
+	ON CONFLICT DO NOTHING;
+	INSERT INTO numlease.price_rules (service, country, provider_id, priority, percent_bp)
+	SELECT s.code, c.code, CASE WHEN n = 1 THEN 1 END, n, 3000 FROM (SELECT code FROM numlease.services LIMIT 20) s,
+	       (SELECT code FROM numlease.countries LIMIT 20) c, generate_series(1, 2) n;
+	ANALYZE numlease.offers, numlease.price_rules" >/dev/null
+reads 'all prices: one look for a rule for five offers' catalogue_offers "'', ''" 10000 2000
+reads 'a service: its offers only' catalogue_offers "'telegram', ''" 200 40
+reads 'a country of it: the offers of that' catalogue_offers "'telegram', 'gb'" 200 2
+reads 'all prices in the words of the handler_api' compat_prices "'', -1, ''" 10000 2000
+reads 'the candidates of a lease: one look for each provider' catalogue_candidates "'{telegram}', '{gb}'" 10 2
 
 # Nothing a function does may cost more because the tables grew, not even in
 # a session that planned everything while they were empty.

@@ -38,6 +38,44 @@ floor 500 20000
 priced 'nor under the floor as an amount'             120000/120000     100000    0      0       0      1      0
 priced 'whichever is more'                            1050000/1050000  1000000    0      0       0      1      0
 priced 'the mark-up is not added to the floor'        130000/120000     100000 3000      0       0      1      0
+floor 1000000 0
+priced 'a floor of a hundred times the cost'          10100000/10100000 100000  0      0       0      1      0
+floor 0 1000000000
+priced 'a floor of a thousand, on nothing'            1000000000/1000000000 0   0      0       0      1      0
+floor 500 0
+#       exactly: the percentage is of the whole, not of its parts
+priced 'the largest percentage'                       10100000/105000   100000 1000000  0       0      1      0
+priced 'the largest percentage of a micro'            101/2                  1 1000000  0       0      1      0
+priced 'of 9999 micros'                               1009899/10499    9999  999999 0       0      1      0
+priced 'a third of a cost between'                    164604/129629     123456 3333      0       0      1      0
+priced 'the dearest of the largest percentage'        999999999999909/10396039603960 9900990099009 1000000 0 0 1 0
+priced 'a micro of cost more is none'                 none              9900990099010 1000000 0 0 1 0
+priced 'the largest minimum'                          1000000000000000/1050000 1000000 0 0 1000000000000000 1 0
+priced 'the largest step'                             1000000000000000/1050000 1000000 0 0 0 1000000000000000 0
+priced 'the largest fixed amount, to the micro'       1000000000000000/0 0 0 1000000000000000 0 1 0
+priced 'and with any cost beside it, none'            none 1 0 1000000000000000 0 1 0
+priced 'an ending just under the step'                999999/105000     100000    0      0       0 1000000 999999
+priced 'and a micro above it the next'                1999999/1050000  1000000    0      0       0 1000000 999999
+is 'what may be paid for a price: the dearest cost that keeps the floor, of any price and floor' '0' "
+	CREATE TEMP TABLE wrong (n bigint);
+	DO \$\$
+	DECLARE
+		i integer; p bigint; c bigint; bp bigint; amount bigint;
+	BEGIN
+		PERFORM setseed(0.7);
+		FOR i IN 1..400 LOOP
+			bp := (ARRAY[0, 1, 500, 3333, 1000000])[1 + i % 5];
+			amount := (ARRAY[0, 1, 20000])[1 + i % 3];
+			PERFORM numlease.price_floor_set(bp, amount, 'test');
+			p := (10 ^ (random() * 15))::bigint;
+			c := numlease.cost_cap(p);
+			IF c < 0 OR c > 0 AND c + greatest(div(c::numeric * bp + 9999, 10000), amount) > p
+			    OR c + 1 + greatest(div((c + 1)::numeric * bp + 9999, 10000), amount) <= p THEN
+				INSERT INTO wrong VALUES (p);
+			END IF;
+		END LOOP;
+	END \$\$;
+	SELECT count(*) FROM wrong"
 floor 500 0
 
 is 'random costs and rules: never under cost, floor, minimum; on the ending; less than a step above; cheaper is never dearer' '0' "
@@ -93,6 +131,28 @@ add telegram gb '' -9 7000; wins 'a service in a country' 7000
 add telegram gb alpha -9 8000; wins 'all three' 8000
 add whatsapp gb alpha 9 9000; wins 'not the rule of another service' 8000
 add telegram gb beta 9 9000; wins 'nor of another provider' 8000
+is 'of any rules, of all eight kinds, the one that a search of all of them finds' '600|0' "
+	BEGIN;
+	DO \$\$ BEGIN
+		PERFORM setseed(0.3);
+		FOR i IN 1..150 LOOP
+			PERFORM numlease.price_rule_add((ARRAY['', 'telegram', 'whatsapp'])[1 + floor(random() * 3)],
+			    (ARRAY['', 'gb', 'us'])[1 + floor(random() * 3)], (ARRAY['', 'alpha', 'beta'])[1 + floor(random() * 3)],
+			    floor(random() * 5)::bigint - 2, 0, 0, i, 1, 0, 'test', '');
+			IF random() < 0.2 THEN
+				PERFORM numlease.price_rule_end((SELECT max(id) FROM numlease.price_rules), 'test');
+			END IF;
+		END LOOP;
+	END \$\$;
+	SELECT count(*), count(*) FILTER (WHERE r.rule_id IS DISTINCT FROM (SELECT x.id FROM numlease.price_rules x
+	         WHERE x.ended_at IS NULL AND (x.service IS NULL OR x.service = s) AND (x.country IS NULL OR x.country = c)
+	           AND (x.provider_id IS NULL OR x.provider_id = t.provider(p))
+	         ORDER BY 4 * (x.service IS NOT NULL)::integer + 2 * (x.country IS NOT NULL)::integer
+	            + (x.provider_id IS NOT NULL)::integer DESC, x.priority DESC LIMIT 1))
+	  FROM unnest(ARRAY['telegram', 'whatsapp', 'discord']) s CROSS JOIN unnest(ARRAY['gb', 'us', 'de', 'fr']) c
+	 CROSS JOIN unnest(ARRAY['alpha', 'beta']) p CROSS JOIN generate_series(1, 25) again
+	  LEFT JOIN LATERAL numlease.price_rule_for(s, c, t.provider(p)) r ON true;
+	ROLLBACK"
 is 'a rule that ended is none' 'ok ok 7000' "
 	SELECT numlease.price_rule_end(id, 'test') FROM numlease.price_rules WHERE minimum = 8000;
 	SELECT numlease.price_rule_end(id, 'test') FROM numlease.price_rules WHERE minimum = 8000;
@@ -153,6 +213,49 @@ is 'nor one that is sold above its cost' '0' "
 refused 'a loss is booked once' transfer_once "
 	INSERT INTO numlease.transfers (kind, debit, credit, amount, idem_key, actor)
 	SELECT kind, debit, credit, amount, idem_key, actor FROM numlease.transfers WHERE kind = 'price_loss' LIMIT 1"
+# The share of numbers that bring a code, counted when they end.
+rate() { echo "SELECT round(ended::numeric, 3), round(delivered::numeric, 3) FROM numlease.route_rates
+	WHERE service = 'telegram' AND country = 'gb' AND provider_id = t.provider('alpha')"; }
+count() { echo "SELECT * FROM numlease.rates_count($1, $2, $3)"; }
+ends() { # name, how it ends, when it was bought
+	echo "SELECT t.reserve('$1', t.ann()) || t.start('$1') || t.sold('$1') \\g /dev/null
+	UPDATE numlease.activations SET activated_at = now() - interval '$3' WHERE id = t.id('$1');
+	SELECT $2 \\g /dev/null"
+}
+sql "UPDATE numlease.route_rates_state SET until = now(); DELETE FROM numlease.route_rates" >/dev/null
+is 'one that is not over is not counted' '0|f' "
+	$(ends waits "1" '1 hour')
+	 $(count 86400000 120000 0)"
+is 'those that end are, each once: a code, a provider that ended it, one that was waited for, one that is bad' '4|f 4.000|1.000 0|f 4.000|1.000' "
+	$(ends r1 "t.sms('r1') || (SELECT status FROM numlease.activation_finish(ARRAY[t.id('r1')], '{0}', 'user'))" '1 hour')
+	$(ends r2 "t.ended('r2')" '1 minute')
+	$(ends r3 "t.cancel('r3') || t.ended('r3')" '3 minutes')
+	$(ends r4 "(SELECT status FROM numlease.activation_report(ARRAY[t.id('r4')], '{0}', '{bad}')) || t.ended('r4')" '1 second')
+	$(count 86400000 120000 0); $(rate); $(count 86400000 120000 0); $(rate)"
+is 'one that its user gave up at once says nothing' '0|f 4.000|1.000' "
+	$(ends r5 "t.cancel('r5') || t.ended('r5')" '1 minute')
+	$(count 86400000 120000 0); $(rate)"
+is 'nor one that found no number' '0|f' "
+	SELECT t.make('nobody', 'FAILED') \g /dev/null
+	$(count 86400000 120000 0)"
+is 'what is so young that another may still be committed before it waits' '0|f 1|f' "
+	$(ends r6 "t.ended('r6')" '1 hour')
+	$(count 86400000 120000 60000); $(count 86400000 120000 0)"
+is 'in the half-life a count becomes half' '1|f t' "
+	UPDATE numlease.route_rates SET at = at - interval '1 day', ended = 8, delivered = 4;
+	$(ends r7 "t.ended('r7')" '1 hour')
+	$(count 86400000 120000 0);
+	SELECT abs(ended - 5) < 0.001 AND abs(delivered - 2) < 0.001 FROM numlease.route_rates WHERE country = 'gb'"
+is 'and is read so, with nothing written' '4|2' "
+	UPDATE numlease.route_rates SET at = now() - interval '1 day', ended = 8, delivered = 4;
+	SELECT round(ended * numlease.fade(at, now(), 86400000)), round(delivered * numlease.fade(at, now(), 86400000))
+	  FROM numlease.route_rates"
+is 'after years nothing overflows' 't' "SELECT numlease.fade('epoch', now(), 60000) BETWEEN 0 AND 0.001"
+is 'a long time is counted an hour at a time' '0|t 0|t' "
+	UPDATE numlease.route_rates_state SET until = now() - interval '150 minutes';
+	$(count 86400000 120000 0); $(count 86400000 120000 0)"
+refused 'none delivers more than it has' route_rates_check "
+	UPDATE numlease.route_rates SET delivered = ended + 1"
 sound 'the ledger is right after all of it'
 # Quotes: used by one key, for one activation.
 use() { # quote, user, key, activation, seconds until its end

@@ -27,6 +27,8 @@ good(const char *name)
 {
 	return (struct candidate){.provider = name,
 	    .offer = 1,
+	    .operator= "any",
+	    .rule = 1,
 	    .enabled = true,
 	    .can_buy = true,
 	    .has_operator = true,
@@ -64,6 +66,7 @@ any(struct seed *s)
 	at.latency = (int64_t)seed_below(s, 20000000);
 	at.sold = (int64_t)seed_below(s, 5000);
 	at.delivered = (int64_t)seed_below(s, 5000);
+	at.published = (int64_t)seed_below(s, 2) * 700000;
 	return at;
 }
 
@@ -346,19 +349,24 @@ rate_is_a_lower_bound(void)
 
 	/* More evidence of the same rate is worth more. */
 	for (int64_t n = 10; n <= 1000000; n *= 10) {
-		int64_t r = rank_rate(n * 9 / 10, n);
+		int64_t r = rank_rate(n * 9 / 10, n, 0);
 
 		CU_ASSERT(r > last && r < 900000);
 		last = r;
 	}
 	CU_ASSERT(last > 899000);
-	CU_ASSERT(rank_rate(4, 4) < rank_rate(900, 1000));
-	CU_ASSERT_EQUAL(rank_rate(0, 0), 276393); /* 2 of 4, by hand */
-	CU_ASSERT_EQUAL(rank_rate(0, 100000), 20000);
-	CU_ASSERT(rank_rate(10, 5) <= RANK_ONE); /* senseless counts */
-	CU_ASSERT(rank_rate(-1, -1) > 0);
-	CU_ASSERT(rank_rate(INT64_MAX, INT64_MAX) <= RANK_ONE);
-	CU_ASSERT(rank_rate(INT64_MAX, INT64_MAX) > 999000);
+	CU_ASSERT(rank_rate(4, 4, 0) < rank_rate(900, 1000, 0));
+	CU_ASSERT_EQUAL(rank_rate(0, 0, 0), 276393); /* 2 of 4, by hand */
+	/* What the provider says counts as four numbers, and no more. */
+	CU_ASSERT(rank_rate(0, 0, 900000) > rank_rate(0, 0, 0));
+	CU_ASSERT(rank_rate(0, 0, 200000) < rank_rate(0, 0, 0));
+	CU_ASSERT(rank_rate(0, 40, 1000000) < rank_rate(20, 40, 0));
+	CU_ASSERT(rank_rate(0, 0, INT64_MAX) <= RANK_ONE);
+	CU_ASSERT_EQUAL(rank_rate(0, 100000, 0), 20000);
+	CU_ASSERT(rank_rate(10, 5, 0) <= RANK_ONE); /* senseless counts */
+	CU_ASSERT(rank_rate(-1, -1, 0) > 0);
+	CU_ASSERT(rank_rate(INT64_MAX, INT64_MAX, 0) <= RANK_ONE);
+	CU_ASSERT(rank_rate(INT64_MAX, INT64_MAX, 0) > 999000);
 }
 
 /* Extreme figures neither overflow nor leave a weight without a chance. */

@@ -57,7 +57,7 @@ static void
 cheapest_offer_counts_all_stock(void)
 {
 	const struct price_line dear = {
-	    "telegram", "england", "any", 900000, 5};
+	    "telegram", "england", "any", 900000, 5, 0};
 	const struct offer_row *o;
 	struct list list;
 	int64_t n;
@@ -81,7 +81,7 @@ cheapest_offer_counts_all_stock(void)
 static void
 whole_list_empties_the_rest(void)
 {
-	const struct price_line part = {"whatsapp", "usa", "any", 5, 5};
+	const struct price_line part = {"whatsapp", "usa", "any", 5, 5, 0};
 	struct list list;
 	int64_t n;
 
@@ -103,7 +103,7 @@ candidates_carry_what_is_weighed(void)
 	const char *services[] = {"telegram", "whatsapp"};
 	const char *countries[] = {"gb", "us"};
 	const struct candidate_row *r;
-	struct offer_count count = {.bought = 1, .latency_us = 800000};
+	struct offer_latency took = {.us = 800000};
 	struct list list;
 
 	fixture_open(&f);
@@ -118,15 +118,15 @@ candidates_carry_what_is_weighed(void)
 	CU_ASSERT_EQUAL(r->cost, 110000);
 	CU_ASSERT_EQUAL(r->balance, INT64_MAX);
 	CU_ASSERT_EQUAL(r->latency_us, 0);
-	count.offer_id = r->offer_id;
-	CU_ASSERT_EQUAL(provider_store_counts(&f.c, &count, 1), OK);
+	CU_ASSERT_EQUAL(r->ended, 0);
+	took.offer_id = r->offer_id;
+	CU_ASSERT_EQUAL(provider_store_latencies(&f.c, &took, 1), OK);
 	CU_ASSERT_EQUAL(provider_store_up(&f.c, f.provider, 77), OK);
 	CU_ASSERT_EQUAL(
 	    catalogue_store_candidates(&f.c, services, countries, 2, &list),
 	    OK);
 	r = list.at;
 	CU_ASSERT_EQUAL(r->latency_us, 800000);
-	CU_ASSERT_EQUAL(r->bought, 1);
 	CU_ASSERT_EQUAL(r->balance, 77);
 	fixture_close(&f);
 }

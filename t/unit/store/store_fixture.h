@@ -57,10 +57,10 @@ static inline void
 fixture_open(struct store_fixture *f)
 {
 	const struct price_line lines[] = {
-	    {"telegram", "england", "any", 100000, 7},
-	    {"telegram", "england", "vodafone", 120000, 3},
-	    {"whatsapp", "usa", "", 300000, 9},
-	    {"nosuch", "england", "any", 1, 1},
+	    {"telegram", "england", "any", 100000, 7, 0},
+	    {"telegram", "england", "vodafone", 120000, 3, 0},
+	    {"whatsapp", "usa", "", 300000, 9, 0},
+	    {"nosuch", "england", "any", 1, 1, 0},
 	};
 	struct wallet_credit credit = {.kind = "deposit",
 	    .amount = 10000000,
