@@ -69,7 +69,7 @@ ORDER BY d.service, d.country, o.operator;
 -- read
 WITH routes AS MATERIALIZED (
     SELECT q.service, q.country, p.id, p.name, p.dialect, p.enabled, p.state,
-        p.balance, p.currency, p.fx_rate, p.priority, p.admin_weight,
+        p.balance, p.currency, p.fx_rate, p.fx_at, p.priority, p.admin_weight,
         s.native AS native_service, c.native AS native_country, r.*,
         round(d.ended * numlease.fade(d.at, now(), z.half_ms))::bigint AS ended,
         round(d.delivered * numlease.fade(d.at, now(), z.half_ms))::bigint

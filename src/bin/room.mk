@@ -11,6 +11,7 @@ numleasectl_SOURCES = \
 	src/bin/ctl_migrate.c \
 	src/bin/ctl_number.c \
 	src/bin/ctl_price.c \
+	src/bin/ctl_explain.c \
 	src/bin/ctl_order.c \
 	src/bin/ctl_routes.c \
 	src/bin/ctl_user.c \

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libhandler.a
 libhandler_a_SOURCES =
 libhandler_a_SOURCES += src/handler/activation_h.c
+libhandler_a_SOURCES += src/handler/admin_decision_h.c
 libhandler_a_SOURCES += src/handler/admin_fx_h.c
 libhandler_a_SOURCES += src/handler/admin_ledger_h.c
 libhandler_a_SOURCES += src/handler/admin_price_h.c

@@ -1,5 +1,6 @@
 #include <inttypes.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -7,7 +8,7 @@
 #include "provider/rank.h"
 
 /* Raised when the same inputs would be weighed in another way. */
-#define DECISION_VERSION 4
+#define DECISION_VERSION 5
 #define MAX_CANDIDATES   10000
 
 enum kind { INT, BOOL, TEXT };
@@ -157,12 +158,16 @@ take_columns(
 }
 
 enum err
-rank_read(struct ctx *c, const struct js *printed, struct decision *out)
+rank_read(struct ctx *c, const char *text, struct decision *out)
 {
-	const struct js *list = js_get(printed, "candidates");
-	size_t n = js_count(list);
+	const struct js *printed = NULL;
+	const struct js *list;
 	struct candidate *candidates;
+	size_t n;
 
+	TRY(js_parse(c, text, strlen(text), &printed));
+	list = js_get(printed, "candidates");
+	n = js_count(list);
 	if (js_type(list) != JS_ARRAY || n > MAX_CANDIDATES)
 		return fail(c, ERR_BAD_INPUT, "not a decision");
 	candidates = arena_many(c->mem, struct candidate, n + 1);

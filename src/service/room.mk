@@ -14,6 +14,7 @@ libservice_a_SOURCES += src/service/endpoint.c src/service/endpoint.h
 libservice_a_SOURCES += src/service/errand.c src/service/errand.h
 libservice_a_SOURCES += src/service/exchange.c src/service/exchange.h
 libservice_a_SOURCES += src/service/fx.c src/service/fx.h
+libservice_a_SOURCES += src/service/explain.c src/service/explain.h
 libservice_a_SOURCES += src/service/health.c src/service/health.h
 libservice_a_SOURCES += src/service/lease.c src/service/lease.h
 libservice_a_SOURCES += src/service/ledger.c src/service/ledger.h

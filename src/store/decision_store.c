@@ -66,10 +66,10 @@ decision_store_list(struct ctx *c, const char *id, struct list *out)
 }
 
 enum err
-decision_store_keep(
-    struct ctx *c, const struct attempt_new *all, size_t n)
+decision_store_keep(struct ctx *c, const struct attempt_new *all, size_t n)
 {
-	return db_exec(c, decision_keep, NULL, P_TEXTS_OF(c, all, n, activation),
+	return db_exec(c, decision_keep, NULL,
+	    P_TEXTS_OF(c, all, n, activation),
 	    P_TEXTS_OF(c, all, n, order_token), P_I64S_OF(c, all, n, seed),
 	    P_TEXTS_OF(c, all, n, decision));
 }

@@ -35,7 +35,7 @@ struct decided_row {
 	int64_t created_at;
 	const char *candidates; /* JSON as the router printed it */
 	/* Of the attempt it led to; NULL and 0 none. */
-	const char *provider, *operator, *state, *cause;
+	const char *provider, *operator, * state, *cause;
 	int64_t cost, max_cost;
 };
 
@@ -44,8 +44,8 @@ enum err decision_store_number(struct ctx *c, const char *id, int64_t number,
     struct decision_number_row *out) MUST_CHECK;
 
 /* struct decided_row, in order. */
-enum err decision_store_list(
-    struct ctx *c, const char *id, struct list *out) MUST_CHECK;
+enum err decision_store_list(struct ctx *c, const char *id, struct list *out)
+    MUST_CHECK;
 
 /* Keep the decisions of orders that nobody is left for. */
 enum err decision_store_keep(

@@ -84,4 +84,64 @@ subtest 'by API' => sub {
 	is $user->request(DELETE => '/api/admin/prices/1')->{status}, 403, 'not by users';
 };
 
+# One line of what is explained.
+sub explained { # number, what must be said
+	my ($id, %want) = @_;
+	my ($rc, $out) = ctl('order', 'explain', $id);
+
+	is $rc, 0, 'explained' or diag $out;
+	like $out, $want{$_}, $_ for sort keys %want;
+	return $out;
+}
+
+subtest 'why it was bought there' => sub {
+	$stack->ctl('provider', 'disable', 'north');
+	my $number = $user->lease->{json};
+	my $said = explained($number->{id},
+	    'the number' => qr/^$number->{id}\t$number->{number}\ttelegram\tgb\t/m,
+	    'its price' => qr/^it cost [\d.]+; rule \d+ \(\+30\.00%, .* made [\d.]+ of it, [\d.]+ at most was held$/m,
+	    'who sold it' => qr/try 1\tsouth sold it for [\d.]+$/m,
+	    'up to what' => qr/^  price up to [\d.]+, cost up to [\d.]+$/m,
+	    'who was asked' => qr/^  south\t.*\n    score -?[\d.]+ = points .*\n    asked: best score/m,
+	    'who was left out' => qr/^  north\t.*\n    left out: it was switched off/m);
+	$stack->ctl('provider', 'enable', 'north');
+	$stack->ctl(qw(price rule add --percent 99%));
+	is +(ctl('order', 'explain', $number->{number}))[1], $said, 'by its short number, and the same when all has changed';
+	my $rs = $admin->get("/api/admin/numbers/$number->{id}/decision");
+	is $rs->{status}, 200, 'by API' or diag $rs->{body};
+	my ($chosen) = grep { $_->{chosen} } @{$rs->{json}{tries}[0]{options}};
+	is $chosen->{provider}, 'south', 'who was asked';
+	is $chosen->{score}, $chosen->{by_points} + $chosen->{by_cost} + $chosen->{by_latency} + $chosen->{by_delivery} +
+	    $chosen->{by_stock}, 'the score is the sum of its parts';
+	cmp_ok $rs->{json}{tries}[0]{max_cost}, '>=', $chosen->{cost}, 'the provider was told no less than its list says';
+	is $user->get("/api/admin/numbers/$number->{id}/decision")->{status}, 403, 'not for users';
+	is $admin->get('/api/admin/numbers/99/decision')->{status}, 404, 'a number that never was';
+	isnt +(ctl('order', 'explain', 'x'))[0], 0, 'what is no number';
+	$stack->ctl(qw(price rule add --percent 30% --fixed 0.01 --minimum 0.02 --round 0.01));
+};
+
+subtest 'a provider whose price has slipped' => sub {
+	$stack->ctl('provider', 'disable', 'north');
+	my $cost = $stack->sql("SELECT min(o.cost) FROM numlease.offers o JOIN numlease.providers p ON p.id = o.provider_id " .
+	    "WHERE p.name = 'south' AND service = 'telegram' AND country = 'gb'") / 1e6;
+	my $asks = sub { $stack->control(south => POST => '/control/set',
+	    {service => 'telegram', country => 'gb', price => sprintf '%.4f', $_[0] * $cost}) };
+	my $price = $user->lease->{json}{price};
+	my $sold = $stack->control(south => GET => '/control/state')->{sold};
+	$asks->(3); # its list is not read meanwhile
+	my $rs = $user->lease;
+	is $rs->{json}{code}, 'no_numbers', 'is not bought from above what keeps the floor' or diag $rs->{body};
+	is $stack->control(south => GET => '/control/state')->{sold}, $sold, 'nor did it sell';
+	my $id = $stack->sql('SELECT id FROM numlease.activations ORDER BY id DESC LIMIT 1');
+	explained($id, 'the price' => qr/^no number was bought; [\d.]+ is held$/m,
+	    'the one that was asked' => qr/try 1\tsouth was asked: FAILED, price/m,
+	    'and that nobody was left' => qr/try 2\tnobody was left to ask$/m);
+	$asks->(1.02);
+	$rs = $user->lease;
+	is $rs->{status}, 201, 'a little dearer it is bought' or diag $rs->{body};
+	is $stack->sql("SELECT cost > list AND price >= cost * 1.05 AND price <= hold FROM (SELECT a.cost, a.price, h.amount AS hold, " .
+	    "@{[sprintf '%d', $cost * 1e6]} AS list FROM numlease.activations a JOIN numlease.holds h ON h.activation_id = a.id " .
+	    "WHERE a.id = '$rs->{json}{id}') x"), 't', 'at more than the list said, and at a profit';
+};
+
 $stack->done;

@@ -184,7 +184,7 @@ static void
 other_prints_are_refused(void)
 {
 	static const char *const prints[] = {"{}", "[]", "null",
-	    "{\"version\":4,\"candidates\":[]}",
+	    "{\"version\":5,\"candidates\":[]}",
 	    "{\"version\":3,\"max_price\":0,\"candidates\":[]}",
 	    ("{\"version\":3,\"max_price\":0,\"seed\":1,"
 	     "\"candidates\":[{}]}")};
