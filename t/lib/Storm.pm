@@ -64,8 +64,7 @@ sub draw {
 		$self->{cards} = [shuffle map { ($_) x $deck{$_} } sort keys %deck]
 		    unless @{$self->{cards}};
 		my $victim = shift @{$self->{cards}};
-		$victims{$victim} = 1;
-		$self->{left}--;
+		$self->{left}-- unless $victims{$victim}++; # the other half of a pair
 	}
 	return sort keys %victims;
 }
