@@ -32,7 +32,7 @@ my %class = (de => 'list', fr => 'reference', pl => 'nothing');
 sub descriptors {
 	my $dir = File::Temp::tempdir('numlease-XXXXXX', DIR => '/tmp', CLEANUP => 1);
 
-	copy($_, $dir) or die "$_: $!" for glob "$Stack::TOP/providers/*.json";
+	copy($_, $dir) or die "$_: $!" for glob "$ENV{NUMLEASE_APP}/share/numlease/providers/*.json";
 	open my $in, '<', "$dir/sms-activate.json" or die $!;
 	my $blind = do { local $/; $json->decode(<$in>) };
 	$blind->{id} = 'blind';
