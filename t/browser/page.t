@@ -20,6 +20,7 @@ is $?, 0, 'an administrator is made';
 $stack->ctl('provider', 'disable', 'south');
 
 $ENV{NUMLEASE_URL} = "https://localhost:$stack->{port}";
+chomp($ENV{NUMLEASE_VOUCHER} = $stack->ctl(qw(voucher generate --count 1 --amount 5.00 --kind bonus)));
 $ENV{NUMLEASE_CREDIT_CMD} = "credit() { $ctl wallet credit \"\$1\" 10.00 --reason browser; }; credit";
 @ENV{'NUMLEASE_ADMIN_EMAIL', 'NUMLEASE_ADMIN_PASSWORD'} = ($admin, $password);
 Web::relay('the browser', "$web/test/e2e.mjs");

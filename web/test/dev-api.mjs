@@ -203,7 +203,19 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
   };
 
   const routes = {
-    'GET /wallet': ({ user }) => [200, { currency: 'USD', available: decimal(user.available), held: decimal(user.held) }],
+    'GET /wallet': ({ user }) => [200, { currency: 'USD', available: decimal(user.available), bonus: decimal(0), held: decimal(user.held) }],
+    'GET /wallet/transactions': ({ user }) => [
+      200,
+      {
+        data: [{ id: 1, kind: 'deposit', amount: decimal(user.available), held: decimal(0), balance: decimal(user.available), bonus: false, number_id: null, reason: 'test', created_at: iso(Date.now()) }],
+        next_cursor: null,
+      },
+    ],
+    'POST /wallet/redeem': ({ user, body }) => {
+      if (body.code !== 'GOOD') throw new Refusal(404, 'unknown_voucher', 'There is no such voucher.');
+      user.available += 5000000;
+      return [200, { transaction_id: 2, kind: 'cash', amount: decimal(5000000), redeemed_at: iso(Date.now()) }];
+    },
     'GET /numbers': ({ user, query }) => [200, list(user, query)],
     'POST /numbers': ({ user, body, request }) => lease(user, body, request.headers['idempotency-key']),
     'GET /numbers/:id': async ({ user, id, query, request }) => [200, await wait(find(user, id), Number(query.get('wait')), request)],

@@ -3,6 +3,7 @@
 //	NUMLEASE_URL             https://localhost:8443; without it the test is skipped
 //	NUMLEASE_EMAIL           a user that exists, with NUMLEASE_PASSWORD; without it a new one registers
 //	NUMLEASE_CREDIT_CMD      run by the shell with the e-mail as its argument, gives the user money
+//	NUMLEASE_VOUCHER         the code of a bonus of 5.00; without it that part is skipped
 //	NUMLEASE_ADMIN_EMAIL     an administrator, with NUMLEASE_ADMIN_PASSWORD; without it that part is skipped
 //	NUMLEASE_SERVICE         what is bought (telegram)
 //	NUMLEASE_COUNTRY         where its code arrives (gb)
@@ -161,6 +162,30 @@ async function reloadAndLeave() {
   tap.pass('after the sign-out the pages are closed');
 }
 
+/** A voucher that the operator made is redeemed, once, and stands in the list. */
+async function voucher() {
+  if (!env.NUMLEASE_VOUCHER) return tap.skip('NUMLEASE_VOUCHER is not set', 'a voucher is redeemed');
+  allow(404);
+  allow(409);
+  const before = await wallet();
+  const redeem = async (code) => {
+    await page.getByLabel('Code', { exact: true }).fill(code);
+    await page.getByRole('button', { name: 'Redeem' }).click();
+  };
+  await redeem('NOT-A-CODE');
+  await page.getByText('There is no voucher with this code.').waitFor();
+  await redeem(env.NUMLEASE_VOUCHER.toLowerCase());
+  await page.getByText('5.00\u00a0USD bonus is in your wallet.').waitFor();
+  await page.locator('tr[data-kind=bonus]').waitFor();
+  const after = await wallet();
+  tap.equal(after.available - before.available, 5_000_000n, 'a voucher is worth its amount');
+  await page.getByText('5.00\u00a0USD of it is bonus').waitFor();
+  await redeem(env.NUMLEASE_VOUCHER);
+  await page.getByText('This voucher was redeemed before.').waitFor();
+  tap.equal((await wallet()).available, after.available, 'once');
+  tap.equal(await axe(page), [], 'no serious finding of axe on the wallet');
+}
+
 async function admin() {
   if (!env.NUMLEASE_ADMIN_EMAIL) return tap.skip('NUMLEASE_ADMIN_EMAIL is not set', 'an administrator switches a provider');
   await enter(page, url, 'login', env.NUMLEASE_ADMIN_EMAIL, env.NUMLEASE_ADMIN_PASSWORD);
@@ -187,6 +212,7 @@ try {
   await signIn();
   await lease();
   await cancel();
+  await voucher();
   await reloadAndLeave();
   await admin();
   allow(404);

@@ -14,7 +14,9 @@ import type {
   Offer,
   Page,
   Provider,
+  Redeemed,
   Service,
+  Transaction,
   Wallet,
   Webhook,
 } from './types';
@@ -47,6 +49,11 @@ function query(members: Record<string, string | number | null | undefined>): str
 const id = encodeURIComponent;
 
 export const wallet = (): Promise<Wallet> => data('GET', '/wallet');
+
+export const transactions = (filter: { limit?: number; cursor?: string | null }, signal?: AbortSignal): Promise<Page<Transaction>> =>
+  data('GET', `/wallet/transactions${query(filter)}`, { signal });
+export const redeem = (code: string, idempotencyKey: string): Promise<Redeemed> =>
+  data('POST', '/wallet/redeem', { body: { code }, idempotencyKey });
 
 export const services = (): Promise<List<Service>> => data('GET', '/services');
 export const countries = (): Promise<List<Country>> => data('GET', '/countries');

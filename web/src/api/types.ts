@@ -28,8 +28,33 @@ export interface Page<T> extends List<T> {
 
 export interface Wallet {
   currency: string;
+  /** All that can be spent, the bonus included. */
   available: string;
+  bonus: string;
   held: string;
+}
+
+export type TransactionKind = 'deposit' | 'bonus' | 'adjust' | 'hold' | 'capture' | 'rest' | 'release';
+
+export interface Transaction {
+  id: number;
+  kind: TransactionKind;
+  /** Change of what is available; balance is what was available afterwards. */
+  amount: string;
+  /** Change of what is set aside. */
+  held: string;
+  balance: string;
+  bonus: boolean;
+  number_id: string | null;
+  reason: string;
+  created_at: string;
+}
+
+export interface Redeemed {
+  transaction_id: number;
+  kind: 'cash' | 'bonus';
+  amount: string;
+  redeemed_at: string;
 }
 
 export interface Service {

@@ -1,12 +1,14 @@
 'use client';
 import { useEffect } from 'react';
-import { amount } from '@/lib/money';
+import { amount, isZero, money } from '@/lib/money';
 import { useSession } from '@/state/use';
 import { refreshWallet, useWallet } from '@/state/wallet';
 import { text } from '@/text';
 import { Card, PageHead } from '@/ui/card';
 import { CopyButton } from '@/ui/copy';
 import { Failure, Waiting } from '@/ui/notice';
+import { Movements } from './movements';
+import { Redeem } from './redeem';
 import styles from './wallet.module.css';
 
 const words = text.wallet;
@@ -37,10 +39,12 @@ export function WalletPage() {
         {!wallet && !error ? <Waiting rows={2} /> : null}
         {wallet ? (
           <dl className={styles.amounts}>
-            <Amount name="available" label={words.available} value={wallet.available} currency={wallet.currency} hint={words.availableHint} />
+            <Amount name="available" label={words.available} value={wallet.available} currency={wallet.currency} hint={isZero(wallet.bonus) ? words.availableHint : words.ofIt(money(wallet.bonus, wallet.currency))} />
             <Amount name="held" label={words.held} value={wallet.held} currency={wallet.currency} hint={words.heldHint} />
           </dl>
         ) : null}
+        <Redeem currency={wallet?.currency ?? ''} />
+        <Movements key={wallet ? `${wallet.available} ${wallet.held}` : ''} />
         <Card title={words.how}>
           <ol className={styles.steps}>
             {words.steps.map((step) => (
