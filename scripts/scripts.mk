@@ -14,7 +14,7 @@ dist_pkgdata_SCRIPTS = scripts/nginx-conf scripts/csp-hashes
 # JSON each.
 BENCH_OUT = bench.jsonl
 bench: all
-	@$(srcdir)/scripts/bench
+	@BENCH_OUT=$(BENCH_OUT) $(srcdir)/scripts/bench
 # The long forms of what is short in scripts/check, see docs/testing.md. SCALE
 # lengthens them. Those of the whole system need an installation, named by
 # NUMLEASE_APP; the time of each on two cores is behind it.
@@ -48,14 +48,6 @@ gates-long:
 		$(MAKE) -s $$t || failed="$$failed $$t"; \
 		echo "== $$t took $$(($$(date +%s) - from)) s"; \
 	done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
-	@BENCH_OUT=$(BENCH_OUT) $(srcdir)/scripts/bench
-# The long forms of tests that are short in scripts/check; TEST_SCALE lengthens
-# them. The crash test needs an installation, named by NUMLEASE_APP.
-TEST_SCALE = 1
-crash-long:
-	cd $(srcdir) && NUMLEASE_KILLS=$$((300 * $(TEST_SCALE))) perl t/crash/crash.t
-model-long:
-	cd $(srcdir) && SQL_STEPS=$$((2000 * $(TEST_SCALE))) t/system/sql_model.t
 # Take safeguards away, one at a time; a test must notice each.
 mutants:
 	@$(srcdir)/scripts/mutants
