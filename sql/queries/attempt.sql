@@ -12,7 +12,7 @@ SELECT c.activation_id, c.token, c.number, c.user_id, c.service, c.country,
     coalesce(c.reply, '') AS reply,
     ',' || array_to_string(ARRAY(SELECT t.provider
         FROM unnest(c.tried, c.failed) t (provider, cause)
-        WHERE t.cause <> 'not listed'), ',') || ',' AS tried,
+        WHERE t.cause NOT IN ('not listed', 'balance unchanged', 'never called')), ',') || ',' AS tried,
     coalesce(cardinality(c.tried), 0) AS attempts
 FROM numlease.lease_claim($1, $2::bigint::integer, $3::bigint) c;
 

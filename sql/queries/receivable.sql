@@ -41,3 +41,20 @@ FROM numlease.receivable_refund($1, $2, $3, $4, $5, $6);
 -- It will not come.
 SELECT status, lost AS is_open
 FROM numlease.receivable_write_off($1, $2, $3, $4);
+
+-- name: doubt_list
+-- Purchases of which nobody could say whether they were sold, oldest first.
+-- read
+SELECT d.attempt_id, d.activation_id, p.name AS provider, t.upstream_id,
+    d.amount, d.cause, d.opened_at
+FROM numlease.doubts d
+JOIN numlease.providers p ON p.id = d.provider_id
+JOIN numlease.attempts t ON t.id = d.attempt_id
+WHERE d.closed_at IS NULL
+ORDER BY d.opened_at, d.attempt_id
+LIMIT $1;
+
+-- name: doubt_close
+-- It is known now what came back.
+SELECT status, lost AS is_open
+FROM numlease.doubt_close($1::uuid, $2, $3, $4);

@@ -75,3 +75,51 @@ FROM numlease.orphan_tell($1::integer);
 -- name: orphan_done
 -- What became of one: cancelled, kept or retry.
 SELECT numlease.orphan_done($1, $2, $3, $4, $5, $6) AS status;
+
+-- name: provider_exposure
+-- Per provider what is undecided and what is doubtful, and whether a purchase
+-- is open there.
+-- read
+SELECT x.provider_id, sum(x.amount)::bigint AS amount, bool_or(x.is_open) AS is_busy
+FROM (SELECT d.provider_id, d.amount, false AS is_open
+      FROM numlease.doubts d WHERE d.closed_at IS NULL
+      UNION ALL
+      SELECT t.provider_id, t.max_cost, true
+      FROM numlease.attempts t
+      WHERE t.unsettled_at IS NOT NULL AND t.state IN ('STARTED', 'UNKNOWN')) x
+GROUP BY x.provider_id;
+
+-- name: attempt_alone
+-- No other purchase at its provider until it is decided.
+SELECT numlease.attempt_alone($1::uuid, $2::uuid) AS status;
+
+-- name: attempt_balance
+-- What the account has before the call.
+SELECT numlease.attempt_balance($1::uuid, $2::uuid, $3) AS status;
+
+-- name: attempt_moves
+-- How the account of an attempt has moved since its balance was read. Unsure:
+-- money may have come back that is not booked, or came when it was read.
+-- read
+SELECT t.serial AS is_serial, t.balance_before IS NOT NULL AS is_known,
+    coalesce(t.balance_before, 0) AS before, coalesce(m.back, 0)::bigint AS back,
+    coalesce(m.n, 0) AS n,
+    coalesce(m.unsure, false) OR EXISTS (
+        SELECT FROM numlease.activations a
+        WHERE a.closed_at IS NULL AND a.provider_id = t.provider_id
+          AND a.first_sms_at IS NULL
+          AND (a.state = 'CANCELLING' OR a.expires_at < now() + interval '5 seconds')
+    ) AS is_unsure
+FROM numlease.attempts t
+JOIN numlease.provider_accounts p ON p.provider_id = t.provider_id
+LEFT JOIN LATERAL (
+    SELECT sum(CASE WHEN x.debit = p.payable THEN x.amount
+               WHEN x.credit = p.payable THEN -x.amount ELSE 0 END) AS back,
+        count(*) AS n,
+        bool_or(x.kind = 'owed' OR (x.debit = p.payable
+            AND x.created_at < t.balance_at + interval '30 seconds')) AS unsure
+    FROM numlease.transfers x
+    WHERE x.txid >= t.balance_txid AND x.created_at >= t.balance_at
+      AND (p.payable IN (x.debit, x.credit) OR x.debit = p.receivable)
+      AND x.attempt_id IS DISTINCT FROM t.id) m ON true
+WHERE t.id = $1;

@@ -113,3 +113,48 @@ ctl_order_write_off(struct ctx *c, int argc, char **argv)
 	(void)printf("lost %s\n", text);
 	return OK;
 }
+
+static void
+print_doubt(const struct doubt_row *d)
+{
+	char at[CLOCK_TEXT_SIZE];
+	char amount[MONEY_TEXT_SIZE];
+
+	clock_print(d->opened_at, at);
+	money_print(d->amount, amount);
+	(void)printf("%s\t%s\t%s\t%s\t%s\t%s\n", d->attempt_id, at, d->provider,
+	    d->upstream_id != NULL ? d->upstream_id : "-", amount, d->cause);
+}
+
+enum err
+ctl_order_doubts(struct ctx *c, int argc, char **argv)
+{
+	struct list list = {0};
+
+	(void)argv;
+	TRY(ctl_no_args(c, argc));
+	TRY(doubt_list(c, LISTED, &list));
+	for (size_t i = 0; i < list.n; i++)
+		print_doubt((const struct doubt_row *)list.at + i);
+	return OK;
+}
+
+enum err
+ctl_order_doubt(struct ctx *c, int argc, char **argv)
+{
+	struct doubt_end in = {.reason = ctl_option(&argc, argv, "--reason")};
+	char text[MONEY_TEXT_SIZE];
+	int64_t lost = 0;
+
+	if (argc != 2 || in.reason == NULL)
+		return fail(c, ERR_BAD_REQUEST,
+		    "a purchase, an amount and a reason are needed");
+	if (!money_parse(argv[1], &in.back) || in.back < 0)
+		return fail(c, ERR_BAD_REQUEST, "%s is no amount", argv[1]);
+	in.attempt = argv[0];
+	in.actor = arena_fmt(c->mem, "ctl:%u", getuid());
+	TRY(doubt_close(c, &in, &lost));
+	money_print(lost, text);
+	(void)printf("lost %s\n", text);
+	return OK;
+}

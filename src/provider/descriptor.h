@@ -92,12 +92,16 @@ struct walk_spec {
 	struct list skip_keys; /* const char * */
 };
 
-/* How a purchase without a known outcome is found again. */
+/*
+ * How a purchase without a known outcome is found again. By HISTORY or
+ * BALANCE one at a time: what is seen cannot be told from another purchase.
+ */
 struct reconcile_spec {
 	bool present;
-	int op; /* lists the orders */
+	int op; /* LIST_ACTIVE or HISTORY, which list orders, or BALANCE */
 	bool match_service, match_country, match_operator;
 	int64_t before_s; /* the order may seem older than our call */
+	int64_t keeps_s;  /* how long after its sale an order is listed */
 };
 
 struct op_spec {

@@ -10,6 +10,8 @@
 #include "provider/fill.h"
 #include "provider/prices.h"
 
+#define KEEPS_S  1200 /* of a list that does not say */
+
 #define MAX_WORD 64
 
 /* Clocks of two machines and the way of an answer: two minutes. */
@@ -324,16 +326,33 @@ differs(bool matters, const char *said, const char *wanted)
 	    !text_eq_ci(said, wanted);
 }
 
-bool
-engine_reconcile_fits(struct ctx *c, const struct descriptor *d,
-    const struct outcome *item, const struct vars *v, int64_t called_at,
-    int64_t until)
+enum engine_proof
+engine_proof(const struct descriptor *d)
+{
+	const struct reconcile_spec *spec = &d->ops[OP_BUY].reconcile;
+
+	if (!spec->present)
+		return PROOF_NONE;
+	return spec->op == OP_LIST_ACTIVE ? PROOF_LIST : PROOF_SERIAL;
+}
+
+int64_t
+engine_keeps(const struct descriptor *d)
+{
+	const struct reconcile_spec *spec = &d->ops[OP_BUY].reconcile;
+	int64_t s = spec->keeps_s > 0 ? spec->keeps_s : d->time.ttl_s;
+
+	return (s > 0 ? s : KEEPS_S) * CLOCK_SECOND;
+}
+
+static bool
+fits(struct ctx *c, const struct descriptor *d, const struct outcome *item,
+    const struct vars *v, int64_t called_at, int64_t until)
 {
 	const struct reconcile_spec *spec = &d->ops[OP_BUY].reconcile;
 	struct values wanted;
 
-	if (!spec->present || item->id == NULL ||
-	    upstream_state_is_final(item->state))
+	if (!spec->present || item->id == NULL)
 		return false;
 	/* As it was sent, but a wish for any operator fits all. */
 	prepare(c, d, OP_BUY, v, &wanted);
@@ -351,4 +370,22 @@ engine_reconcile_fits(struct ctx *c, const struct descriptor *d,
 	return item->created_at == 0 ||
 	    (item->created_at >= called_at - spec->before_s * CLOCK_SECOND &&
 		item->created_at <= until);
+}
+
+bool
+engine_reconcile_fits(struct ctx *c, const struct descriptor *d,
+    const struct outcome *item, const struct vars *v, int64_t called_at,
+    int64_t until)
+{
+	return !upstream_state_is_final(item->state) &&
+	    fits(c, d, item, v, called_at, until);
+}
+
+bool
+engine_reconcile_ended(struct ctx *c, const struct descriptor *d,
+    const struct outcome *item, const struct vars *v, int64_t called_at,
+    int64_t until)
+{
+	return upstream_state_is_final(item->state) && item->created_at > 0 &&
+	    fits(c, d, item, v, called_at, until);
 }

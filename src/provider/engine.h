@@ -54,10 +54,26 @@ void engine_read(struct ctx *c, const struct descriptor *d, enum upstream_op op,
 void engine_no_answer(enum engine_sent sent, struct outcome *out);
 
 /*
+ * How a purchase of unknown outcome can be decided: by a list that tells of
+ * each number as it runs, which any number of purchases may share; by what is
+ * seen afterwards, for one at a time; or not at all.
+ */
+enum engine_proof { PROOF_NONE, PROOF_SERIAL, PROOF_LIST };
+enum engine_proof engine_proof(const struct descriptor *d);
+
+/* How long after a sale its list still shows it, us. */
+int64_t engine_keeps(const struct descriptor *d);
+
+/*
  * Could `item` of a list be the number that the purchase `v`, called at
  * `called_at`, bought without our hearing of it? `until` is the latest time
  * it can have been sold. The caller leaves out ids it knows already.
  */
+/* The same of one that has ended meanwhile; only if it says when it began. */
+bool engine_reconcile_ended(struct ctx *c, const struct descriptor *d,
+    const struct outcome *item, const struct vars *v, int64_t called_at,
+    int64_t until);
+
 bool engine_reconcile_fits(struct ctx *c, const struct descriptor *d,
     const struct outcome *item, const struct vars *v, int64_t called_at,
     int64_t until);

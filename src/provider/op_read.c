@@ -8,6 +8,7 @@
 
 static const struct range page_range = {1, 1000};
 static const struct range seconds_range = {0, 86400};
+static const struct range keeps_range = {1, INT64_C(366) * 86400};
 
 static enum err
 read_op_name(struct reader *r, const struct js *v, const void *arg, void *at)
@@ -117,26 +118,32 @@ read_reconcile(struct reader *r, const struct js *v, const void *arg, void *at)
 #define AT(field) offsetof(struct reconcile_spec, field)
 	static const struct member members[] = {
 	    {"op", read_op_name, AT(op), true, NULL},
-	    {"match", read_match, 0, true, NULL},
-	    {"before_s", read_int, AT(before_s), true, &seconds_range},
+	    {"match", read_match, 0, false, NULL},
+	    {"before_s", read_int, AT(before_s), false, &seconds_range},
+	    {"keeps_s", read_int, AT(keeps_s), false, &keeps_range},
 	};
 #undef AT
 	struct reconcile_spec *spec = at;
 
 	(void)arg;
 	spec->present = true;
-	return READ_OBJECT(r, v, members, at);
+	TRY(READ_OBJECT(r, v, members, at));
+	if ((js_has(v, "match") && js_has(v, "before_s")) ==
+	    (spec->op == OP_BALANCE))
+		return reader_refuse(
+		    r, "needs \"match\" and \"before_s\", a balance none");
+	return OK;
 }
 
 /* Members that only some operations may have. */
 static enum err
 check_members(struct reader *r, enum upstream_op op, const struct op_spec *spec)
 {
-	bool lists = op == OP_LIST_ACTIVE || op == OP_POLL_BATCH;
+	bool lists =
+	    op == OP_LIST_ACTIVE || op == OP_POLL_BATCH || op == OP_HISTORY;
 
 	if (spec->items.present != lists)
-		return reader_refuse(
-		    r, "\"items\" belongs to list_active and poll_batch");
+		return reader_refuse(r, "\"items\" belongs to lists of orders");
 	if (spec->walk.present != (op == OP_PRICES))
 		return reader_refuse(r, "\"walk\" belongs to prices");
 	if (spec->reconcile.present && op != OP_BUY)
@@ -215,7 +222,9 @@ check_uses(struct reader *r, const struct op_spec *ops)
 			    "%s uses an operation that is not there",
 			    upstream_op_name((enum upstream_op)i));
 	if (recon->present &&
-	    (!ops[recon->op].present || !ops[recon->op].items.present))
+	    (!ops[recon->op].present || recon->op == OP_POLL_BATCH ||
+		ops[recon->op].items.present == (recon->op == OP_BALANCE) ||
+		(recon->op != OP_BALANCE && !ops[recon->op].items.present)))
 		return reader_refuse(
 		    r, "buy reconciles by an operation that is no list");
 	return OK;

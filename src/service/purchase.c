@@ -16,6 +16,7 @@
 #include "service/upstream.h"
 #include "service/wake.h"
 #include "store/provider_store.h"
+#include "store/reconcile_store.h"
 
 #define CLAIM_RESERVE_US (10 * CLOCK_SECOND) /* claim, beyond the call */
 #define PENDING_AGAIN_MS 2000 /* when to ask for a phone that comes later */
@@ -97,16 +98,81 @@ log_purchase(struct ctx *c, const struct purchase *p, const struct errand *e,
 	    L_I64("status", e->status), L_I64("us", e->took_us));
 }
 
+static void
+drop(struct errand **e)
+{
+	const struct purchase *p = (*e)->item;
+
+	upstream_release(p->upstream);
+	errand_free(e);
+}
+
+/*
+ * The balance is known: write it down, then buy. *refused: that is not
+ * possible any more, and nothing was bought.
+ */
+static enum err
+buy_after(struct ctx *c, const struct purchase *p, const struct outcome *o,
+    struct errands *more, bool *refused)
+{
+	struct purchase next = *p;
+	enum err e;
+
+	*refused = true;
+	if (o->fault != FAULT_NONE)
+		return OK;
+	e = reconcile_store_balance(c, p->attempt, p->token, o->amount);
+	if (e != OK)
+		return e == ERR_CONFLICT ? OK : e;
+	next.op = OP_BUY;
+	next.upstream = upstream_hold(c, p->upstream->id);
+	if (next.upstream == NULL)
+		return OK;
+	TRY(route_call(c, &next, more));
+	*refused = false;
+	return OK;
+}
+
+/*
+ * The balances that were asked before their purchases leave `done`; those
+ * that could not be written are kept for the next time.
+ */
+static void
+buy_all_after(struct ctx *c, struct errands *done, struct errands *more,
+    struct errands *kept, struct pile *refused)
+{
+	struct errands rest = {0};
+
+	for (struct errand *e; (e = errands_take(done)) != NULL;) {
+		const struct purchase *p = e->item;
+		const struct vars vars = {0};
+		bool failed = false;
+		struct outcome o;
+
+		if (p->op == OP_BUY) {
+			errands_add(&rest, e);
+			continue;
+		}
+		upstream_read(c, p->upstream, OP_BALANCE, &vars, e, &o);
+		if (buy_after(c, p, &o, more, &failed) != OK) {
+			ctx_forgive(c);
+			errands_add(kept, e);
+		} else if (failed) {
+			refused->said[refused->n] =
+			    exchange_of(c, p->upstream, p->attempt, e, &o);
+			refused->ends[refused->n++] = end_of(c, p, &o);
+			errands_add(&refused->errands, e);
+		} else {
+			drop(&e);
+		}
+	}
+	*done = rest;
+}
+
 /* Read every answer and lay its errand on the pile of its sort. */
 static void
 sort_all(struct ctx *c, struct errands *done, struct pile piles[SORT__MAX])
 {
-	size_t n = done->n;
-
-	for (int s = 0; s < SORT__MAX; s++) {
-		piles[s].ends = arena_many(c->mem, struct attempt_end, n + 1);
-		piles[s].said = arena_many(c->mem, struct exchange, n + 1);
-	}
 	for (struct errand *e; (e = errands_take(done)) != NULL;) {
 		const struct purchase *p = e->item;
 		const struct vars vars = {.service = p->service,
@@ -124,15 +190,6 @@ sort_all(struct ctx *c, struct errands *done, struct pile piles[SORT__MAX])
 		pile->ends[pile->n++] = end_of(c, p, &o);
 		errands_add(&pile->errands, e);
 	}
-}
-
-static void
-drop(struct errand **e)
-{
-	const struct purchase *p = (*e)->item;
-
-	upstream_release(p->upstream);
-	errand_free(e);
 }
 
 /* How quick the offers are, for ranking them; losing some is no failure. */
@@ -234,9 +291,17 @@ enum err
 purchase_settle(struct ctx *c, struct errands *done, struct errands *more)
 {
 	struct pile piles[SORT__MAX] = {0};
+	struct errands kept = {0};
+	size_t n = done->n;
 	enum err worst = OK;
 
+	for (int s = 0; s < SORT__MAX; s++) {
+		piles[s].ends = arena_many(c->mem, struct attempt_end, n + 1);
+		piles[s].said = arena_many(c->mem, struct exchange, n + 1);
+	}
+	buy_all_after(c, done, more, &kept, &piles[SORT_REFUSED]);
 	sort_all(c, done, piles);
+	errands_join(done, &kept);
 	for (int s = 0; s < SORT__MAX; s++) {
 		struct pile *pile = &piles[s];
 		struct list rows = {0};

@@ -39,3 +39,19 @@ receivable_write_off(
 	    L_STR("reason", in->reason));
 	return OK;
 }
+
+enum err
+doubt_list(struct ctx *c, int limit, struct list *out)
+{
+	return receivable_store_doubts(c, limit, out);
+}
+
+enum err
+doubt_close(struct ctx *c, const struct doubt_end *in, int64_t *lost)
+{
+	TRY(receivable_store_doubt_end(c, in, lost));
+	log_ev(c, LEVEL_WARN, "doubt.closed", L_STR("attempt", in->attempt),
+	    L_I64("back", in->back), L_I64("lost", *lost),
+	    L_STR("actor", in->actor), L_STR("reason", in->reason));
+	return OK;
+}

@@ -21,4 +21,11 @@ enum err receivable_refund(struct ctx *c, const struct receivable_evidence *in,
 enum err receivable_write_off(struct ctx *c,
     const struct receivable_evidence *in, int64_t *lost) MUST_CHECK;
 
+/* Purchases of which nobody could say whether they were sold, those that are
+ * open: struct doubt_row. */
+enum err doubt_list(struct ctx *c, int limit, struct list *out) MUST_CHECK;
+/* `back` came back or was never taken; *lost: the rest. */
+enum err doubt_close(struct ctx *c, const struct doubt_end *in, int64_t *lost)
+    MUST_CHECK;
+
 #endif

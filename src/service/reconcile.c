@@ -5,39 +5,31 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/money.h"
 #include "base/text.h"
 #include "conf/conf.h"
 #include "provider/descriptor.h"
 #include "provider/engine.h"
 #include "service/errand.h"
 #include "service/upstream.h"
+#include "service/verdict.h"
 #include "service/wake.h"
 #include "store/activation_store.h"
 #include "store/attempt_store.h"
 #include "store/reconcile_store.h"
 
-#define LEASE_MS   120000 /* longer than reading a list to its end */
-#define AGAIN_MS   10000  /* after a fault */
-#define PENDING_MS 2000   /* a phone that is still to come */
-#define MAX_PAGES  50
+#define LEASE_MS  120000 /* longer than reading a list to its end */
+#define MAX_PAGES 50
 
 /* What one errand finds out about; in its arena. */
 struct search {
 	const struct upstream *upstream; /* held */
-	enum upstream_op op; /* LIST_ACTIVE for `n`, STATUS or CANCEL of one */
+	enum upstream_op op; /* a list for `n`; BALANCE, STATUS, CANCEL: one */
 	struct unknown_row *attempts;
 	size_t n;
 	int64_t offset; /* of the page */
 	int page;
 	size_t skipped; /* on the pages before it */
-};
-
-/* What a settle has found, to be written at once. */
-struct verdicts {
-	struct attempt_end *found;
-	struct attempt_verdict *absent, *lost, *later, *pending;
-	size_t found_count, absent_count, lost_count, later_count,
-	    pending_count;
 };
 
 static struct unknown_row
@@ -64,7 +56,9 @@ copy_row(struct arena *mem, const struct unknown_row *row)
 static const char *
 id_of(const struct search *s)
 {
-	return s->op == OP_LIST_ACTIVE ? NULL : s->attempts[0].upstream_id;
+	return s->op == OP_STATUS || s->op == OP_CANCEL ?
+	    s->attempts[0].upstream_id :
+	    NULL;
 }
 
 static enum err
@@ -94,109 +88,38 @@ plan_search(struct ctx *c, const struct upstream *u, const struct search *what,
 static bool
 can_search(const struct upstream *u, enum upstream_op op)
 {
-	if (u == NULL || !engine_can(u->descriptor, op))
-		return false;
-	return op != OP_LIST_ACTIVE ||
-	    u->descriptor->ops[OP_BUY].reconcile.present;
+	return u != NULL && engine_can(u->descriptor, op);
 }
 
-/* Nobody can be asked: give up when the time for that has come. */
-static void
-cannot_ask(struct verdicts *v, const struct unknown_row *row)
-{
-	const struct attempt_verdict verdict = {
-	    row->attempt_id, row->token, "undecidable", 0, ""};
-
-	if (row->may_give_up)
-		v->lost[v->lost_count++] = verdict;
-	else
-		v->later[v->later_count++] = verdict;
-}
-
-static struct verdicts
-verdicts_new(struct ctx *c, size_t n)
-{
-	return (struct verdicts){
-	    .found = arena_many(c->mem, struct attempt_end, n + 1),
-	    .absent = arena_many(c->mem, struct attempt_verdict, n + 1),
-	    .lost = arena_many(c->mem, struct attempt_verdict, n + 1),
-	    .later = arena_many(c->mem, struct attempt_verdict, n + 1),
-	    .pending = arena_many(c->mem, struct attempt_verdict, n + 1)};
-}
-
-static void
-log_rows(struct ctx *c, const char *verdict, const struct list *rows)
-{
-	for (size_t i = 0; i < rows->n; i++) {
-		const struct verdict_row *row =
-		    &((const struct verdict_row *)rows->at)[i];
-
-		log_ev(c, LEVEL_INFO, "reconcile.decided",
-		    L_STR("activation", row->activation_id),
-		    L_STR("verdict", verdict), L_STR("status", row->status));
-		if (row->state != ACTIVATION_RESERVED) /* else: again */
-			wake_watchers(c, row->activation_id);
-	}
-}
-
+/* One that no list tells of, or that has a number of its own. */
 static enum err
-write_found(struct ctx *c, const struct verdicts *v)
+search_one(struct ctx *c, enum upstream_op op, struct unknown_row *row,
+    struct verdicts *v, struct errands *out)
 {
-	struct list rows = {0};
+	const struct search one = {.op = op, .attempts = row, .n = 1};
+	const struct upstream *u = upstream_hold(c, row->provider_id);
 
-	if (v->found_count == 0)
-		return OK;
-	TRY(attempt_store_activate(c, v->found, v->found_count, &rows));
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct attempt_row *row =
-		    &((const struct attempt_row *)rows.at)[i];
-
-		log_ev(c, LEVEL_INFO, "reconcile.decided",
-		    L_STR("activation", row->activation_id),
-		    L_STR("verdict", "found"), L_STR("status", row->status));
-		wake_watchers(c, row->activation_id);
-	}
+	if (can_search(u, op))
+		return plan_search(c, u, &one, out);
+	verdict_later(v, row);
+	upstream_release(u);
 	return OK;
 }
 
-static enum err
-write_absent(struct ctx *c, const struct verdicts *v)
+/* What tells of a provider's purchases; OP_BUY: nothing does. */
+static enum upstream_op
+teller_of(struct ctx *c, int64_t provider)
 {
-	struct list rows = {0};
+	const struct upstream *u = upstream_hold(c, provider);
+	const struct reconcile_spec *spec;
+	enum upstream_op op = OP_LIST_ACTIVE; /* it may come back */
 
-	if (v->absent_count == 0)
-		return OK;
-	TRY(reconcile_store_absent(c, v->absent, v->absent_count, &rows));
-	log_rows(c, "absent", &rows);
-	wake_task(c, "lease"); /* ordered again */
-	return OK;
-}
-
-static enum err
-write_lost(struct ctx *c, const struct verdicts *v)
-{
-	struct list rows = {0};
-
-	if (v->lost_count == 0)
-		return OK;
-	TRY(reconcile_store_doubt(c, v->lost, v->lost_count, &rows));
-	log_rows(c, "given up", &rows);
-	return OK;
-}
-
-static enum err
-write_verdicts(struct ctx *c, const struct verdicts *v)
-{
-	TRY(write_found(c, v));
-	TRY(write_absent(c, v));
-	TRY(write_lost(c, v));
-	if (v->later_count > 0)
-		TRY(reconcile_store_postpone(
-		    c, v->later, v->later_count, AGAIN_MS));
-	if (v->pending_count > 0)
-		TRY(reconcile_store_postpone(
-		    c, v->pending, v->pending_count, PENDING_MS));
-	return OK;
+	if (u == NULL)
+		return op;
+	spec = &u->descriptor->ops[OP_BUY].reconcile;
+	op = spec->present ? (enum upstream_op)spec->op : OP_BUY;
+	upstream_release(u);
+	return op;
 }
 
 /* All due attempts at one provider: those without a phone one by one, the
@@ -205,30 +128,30 @@ static enum err
 search_provider(struct ctx *c, struct unknown_row *rows, size_t n,
     struct verdicts *v, struct errands *out)
 {
-	struct search list = {.op = OP_LIST_ACTIVE,
+	enum upstream_op teller = teller_of(c, rows[0].provider_id);
+	struct search list = {.op = teller,
 	    .attempts = arena_many(c->mem, struct unknown_row, n)};
+	const struct upstream *u;
 
-	for (size_t i = 0; i < n; i++) {
-		bool pending = text_eq(rows[i].state, "NUMBER_PENDING");
-		struct search one = {
-		    .op = OP_STATUS, .attempts = &rows[i], .n = 1};
-		const struct upstream *u =
-		    upstream_hold(c, rows[i].provider_id);
-
-		if (!can_search(u, pending ? OP_STATUS : OP_LIST_ACTIVE)) {
-			cannot_ask(v, &rows[i]);
-			upstream_release(u);
-		} else if (pending) {
-			TRY(plan_search(c, u, &one, out));
-		} else {
+	for (size_t i = 0; i < n; i++)
+		if (text_eq(rows[i].state, "NUMBER_PENDING"))
+			TRY(search_one(c, OP_STATUS, &rows[i], v, out));
+		else if (teller == OP_BUY)
+			verdict_doubt(
+			    v, &rows[i], 0, "", "nothing tells of it");
+		else if (teller == OP_BALANCE)
+			TRY(search_one(c, OP_BALANCE, &rows[i], v, out));
+		else
 			list.attempts[list.n++] = rows[i];
-			upstream_release(u);
-		}
-	}
 	if (list.n == 0)
 		return OK;
-	return plan_search(
-	    c, upstream_hold(c, rows[0].provider_id), &list, out);
+	u = upstream_hold(c, rows[0].provider_id);
+	if (can_search(u, teller))
+		return plan_search(c, u, &list, out);
+	upstream_release(u);
+	for (size_t i = 0; i < list.n; i++)
+		verdict_later(v, &list.attempts[i]);
+	return OK;
 }
 
 enum err
@@ -259,7 +182,7 @@ reconcile_plan(struct ctx *c, struct errands *out, bool *more)
 		if (n > 0)
 			TRY(search_provider(c, mine, n, &v, out));
 	}
-	return write_verdicts(c, &v);
+	return verdicts_write(c, &v);
 }
 
 /* Which items of a list attempts know already; index by item. */
@@ -325,6 +248,79 @@ match(struct ctx *c, const struct search *s, const struct unknown_row *row,
 	return NULL;
 }
 
+/* It bought one that is over: given back, or paid for nothing. */
+static bool
+read_ended(struct ctx *c, const struct search *s, const struct unknown_row *row,
+    const struct outcome *o, bool *known, struct verdicts *v)
+{
+	const struct vars vars = {.service = row->native_service,
+	    .country = row->native_country,
+	    .operator= row->native_operator };
+
+	for (size_t i = 0; i < o->item_count; i++) {
+		const struct outcome *item = &o->items[i];
+
+		if (known[i] ||
+		    !engine_reconcile_ended(c, s->upstream->descriptor, item,
+			&vars, row->started_at, row->settle_at))
+			continue;
+		known[i] = true;
+		if (item->refunded == REFUND_YES)
+			verdict_absent(v, row, "sold and given back");
+		else
+			verdict_doubt(v, row,
+			    item->cost > 0 ?
+				upstream_cost(row->fx_rate, item->cost) :
+				0,
+			    item->id, "sold and over");
+		return true;
+	}
+	return false;
+}
+
+/* That it is not listed proves something only while it would be. */
+static void
+not_listed(
+    const struct search *s, const struct unknown_row *row, struct verdicts *v)
+{
+	if (clock_now() - row->started_at >
+	    engine_keeps(s->upstream->descriptor))
+		verdict_doubt(v, row, 0, "", "not listed any more");
+	else
+		verdict_absent(v, row, "not listed");
+}
+
+/* Sold or not, by what the account lacks; not when other money moved. */
+static enum err
+read_balance(struct ctx *c, const struct search *s, const struct outcome *o,
+    struct verdicts *v)
+{
+	const struct unknown_row *row = &s->attempts[0];
+	struct account_moves m = {0};
+	int64_t lacks;
+	int64_t unsharp; /* each amount was rounded up by itself */
+
+	TRY(reconcile_store_moves(c, row->attempt_id, &m));
+	if (!m.is_known) {
+		if (m.is_serial)
+			verdict_absent(v, row, "never called");
+		else
+			verdict_doubt(v, row, 0, "", "nothing tells of it");
+		return OK;
+	}
+	lacks = upstream_cost(row->fx_rate, m.before) -
+	    upstream_cost(row->fx_rate, o->amount) + m.back;
+	unsharp = row->fx_rate == MONEY_ONE ? 0 : m.n + 2;
+	if (m.is_unsure || m.before < 0 || o->amount < 0 || lacks < -unsharp ||
+	    lacks > row->max_cost + unsharp)
+		verdict_later(v, row);
+	else if (lacks <= unsharp)
+		verdict_absent(v, row, "balance unchanged");
+	else
+		verdict_doubt(v, row, lacks, "", "sold, its id is not known");
+	return OK;
+}
+
 /*
  * The list goes from new to old and is behind all that is looked for, as one
  * that tells of every number there ever was soon is.
@@ -378,13 +374,12 @@ read_page(struct ctx *c, const struct search *s, const struct outcome *o,
 
 		if (item != NULL)
 			add_found(c, v, s, row, item);
+		else if (read_ended(c, s, row, o, known, v))
+			continue;
 		else if (is_last ? next.skipped > 0 : s->page >= MAX_PAGES)
-			cannot_ask(v, row); /* it may be one of the unread */
+			verdict_later(v, row); /* it may be one of the unread */
 		else if (is_last)
-			v->absent[v->absent_count++] =
-			    (struct attempt_verdict){.id = row->attempt_id,
-				.token = row->token,
-				.cause = "not listed"};
+			not_listed(s, row, v);
 		else
 			next.attempts[next.n++] = *row;
 	}
@@ -452,11 +447,13 @@ read_answer(struct ctx *c, const struct errand *errand, struct verdicts *v,
 	upstream_read(c, s->upstream, s->op, &vars, errand, &o);
 	if (o.fault != FAULT_NONE) {
 		for (size_t i = 0; i < s->n; i++)
-			cannot_ask(v, &s->attempts[i]);
+			verdict_later(v, &s->attempts[i]);
 		return OK;
 	}
-	if (s->op == OP_LIST_ACTIVE)
+	if (s->op == OP_LIST_ACTIVE || s->op == OP_HISTORY)
 		return read_page(c, s, &o, v, more);
+	if (s->op == OP_BALANCE)
+		return read_balance(c, s, &o, v);
 	if (s->op == OP_STATUS)
 		return read_one(c, s, &o, v, more);
 	read_cancel(s, v);
@@ -474,7 +471,7 @@ reconcile_settle(struct ctx *c, struct errands *done, struct errands *more)
 	v = verdicts_new(c, n);
 	for (const struct errand *e = done->first; e != NULL; e = e->next)
 		TRY(read_answer(c, e, &v, more));
-	TRY(write_verdicts(c, &v));
+	TRY(verdicts_write(c, &v));
 	for (struct errand *e; (e = errands_take(done)) != NULL;) {
 		upstream_release(((const struct search *)e->item)->upstream);
 		errand_free(&e);

@@ -45,6 +45,7 @@ libservice_a_SOURCES += src/service/timeline.c src/service/timeline.h
 libservice_a_SOURCES += src/service/upstream.c src/service/upstream.h
 libservice_a_SOURCES += src/service/upstream_health.c src/service/upstream_health.h
 libservice_a_SOURCES += src/service/upstream_settings.c src/service/upstream_settings.h
+libservice_a_SOURCES += src/service/verdict.c src/service/verdict.h
 libservice_a_SOURCES += src/service/voucher.c src/service/voucher.h
 libservice_a_SOURCES += src/service/wake.c src/service/wake.h
 libservice_a_SOURCES += src/service/wallet.c src/service/wallet.h

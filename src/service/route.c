@@ -22,8 +22,11 @@
 #include "service/wake.h"
 #include "store/catalogue_store.h"
 #include "store/decision_store.h"
+#include "store/outbox_store.h"
+#include "store/reconcile_store.h"
 
-#define MAX_TRIES   3 /* attempts for one lease */
+#define WAIT_MS     500 /* between two looks at a busy provider */
+#define MAX_TRIES   3   /* attempts for one lease */
 #define ANY         "any"
 #define CALL_MARGIN CLOCK_SECOND /* from the intent to the call's start */
 
@@ -31,6 +34,7 @@
 struct routed {
 	const struct lease_order *order;
 	const struct candidate_row *row; /* the chosen offer; NULL nobody */
+	bool waits; /* nobody now, but one whose purchase is not decided */
 	struct attempt_new attempt;
 };
 
@@ -40,6 +44,7 @@ struct routing {
 	size_t n;
 	const struct candidate_row *rows;
 	size_t row_count;
+	struct exposure_row *exposed; /* one per row */
 };
 
 static bool
@@ -85,6 +90,73 @@ balance_of(const struct candidate_row *row)
 		(void)money_scale_up(
 		    row->balance, row->fx_rate, MONEY_ONE, &out);
 	return out;
+}
+
+static enum engine_proof
+proof_of(struct ctx *c, int64_t provider)
+{
+	const struct upstream *u = upstream_hold(c, provider);
+	enum engine_proof proof =
+	    u != NULL ? engine_proof(u->descriptor) : PROOF_LIST;
+
+	upstream_release(u);
+	return proof;
+}
+
+/* What is at stake at those of the providers that have no list. */
+static enum err
+read_exposure(struct ctx *c, struct routing *r)
+{
+	const struct exposure_row *found;
+	struct list rows = {0};
+	bool matters = false;
+
+	r->exposed = arena_many(c->mem, struct exposure_row, r->row_count + 1);
+	for (size_t i = 0; i < r->row_count && !matters; i++)
+		matters = proof_of(c, r->rows[i].provider_id) != PROOF_LIST;
+	if (!matters)
+		return OK;
+	TRY(reconcile_store_exposure(c, &rows));
+	found = rows.at;
+	for (size_t i = 0; i < r->row_count; i++)
+		for (size_t k = 0; k < rows.n; k++)
+			if (found[k].provider_id == r->rows[i].provider_id)
+				r->exposed[i] = found[k];
+	return OK;
+}
+
+/* One more purchase at the provider of `row`: the next orders see it. */
+static void
+expose(struct routing *r, const struct candidate_row *row)
+{
+	for (size_t i = 0; i < r->row_count; i++)
+		if (r->rows[i].provider_id == row->provider_id) {
+			r->exposed[i].amount += row->cost;
+			r->exposed[i].is_busy = true;
+		}
+}
+
+/* Its purchases are made one at a time, and one is open. */
+static bool
+is_busy(struct ctx *c, const struct routing *r, size_t i)
+{
+	return proof_of(c, r->rows[i].provider_id) == PROOF_SERIAL &&
+	    r->exposed[i].is_busy;
+}
+
+/* What could be lost there has come to its bound. */
+static bool
+is_exposed(struct ctx *c, const struct routing *r, size_t i)
+{
+	int64_t left = balance_of(&r->rows[i]);
+	int64_t cap = c->conf->provider_exposure_cap;
+	int64_t share = left == INT64_MAX || left < 0 ?
+	    0 :
+	    left / 10000 * c->conf->provider_exposure_share;
+
+	return proof_of(c, r->rows[i].provider_id) != PROOF_LIST &&
+	    r->exposed[i].amount + r->rows[i].cost >
+	    (share > cap ? share : cap);
 }
 
 /* How a quoted lease may be bought: at a profit, or down to its loss cap. */
@@ -167,6 +239,8 @@ rank(struct ctx *c, const struct routing *r, const struct lease_order *o,
 		    !text_eq(row->country, o->country))
 			continue;
 		list[n] = candidate_of(c, o, row);
+		list[n].backing_off = list[n].backing_off ||
+		    is_exposed(c, r, i) || is_busy(c, r, i);
 		if (o->quoted_cost > 0)
 			apply_quote(o, quoted, &list[n]);
 		rows[n++] = row;
@@ -187,9 +261,25 @@ cap_of(const struct lease_order *o, const struct candidate_row *offer)
 	return cap > offer->cost ? cap : offer->cost;
 }
 
+/* Only a purchase that is open keeps an offer of its route from it. */
+static bool
+may_wait(struct ctx *c, const struct routing *r, const struct lease_order *o)
+{
+	for (size_t i = 0; i < r->row_count; i++) {
+		const struct candidate_row *row = &r->rows[i];
+
+		if (text_eq(row->service, o->service) &&
+		    text_eq(row->country, o->country) && row->enabled &&
+		    row->stock > 0 && !was_tried(c, o, row->provider_id) &&
+		    is_busy(c, r, i))
+			return true;
+	}
+	return false;
+}
+
 /* Draw the provider of one order and write its attempt, not yet stored. */
 static void
-choose(struct ctx *c, const struct routing *r, struct routed *one)
+choose(struct ctx *c, struct routing *r, struct routed *one)
 {
 	const struct lease_order *o = one->order;
 	const struct candidate_row **rows =
@@ -207,9 +297,12 @@ choose(struct ctx *c, const struct routing *r, struct routed *one)
 	rank_print(&text, &decision);
 	one->attempt = (struct attempt_new){
 	    .seed = decision.rules.seed, .decision = text.at};
-	if (decision.admitted == 0)
+	if (decision.admitted == 0) {
+		one->waits = may_wait(c, r, o);
 		return;
+	}
 	one->row = rows[decision.order[0]];
+	expose(r, one->row);
 	id_new(id);
 	one->attempt = (struct attempt_new){.id = arena_dup(c->mem, id),
 	    .activation = o->activation_id,
@@ -225,7 +318,7 @@ choose(struct ctx *c, const struct routing *r, struct routed *one)
 }
 
 static struct lease_order
-copy_order(struct arena *mem, const struct lease_order *o, int64_t provider)
+copy_order(struct arena *mem, const struct lease_order *o)
 {
 	struct lease_order out = *o;
 
@@ -235,8 +328,7 @@ copy_order(struct arena *mem, const struct lease_order *o, int64_t provider)
 	out.country = arena_dup(mem, o->country);
 	out.operator= arena_dup(mem, o->operator);
 	out.reply = arena_dup(mem, o->reply);
-	out.attempts++;
-	out.tried = arena_fmt(mem, "%s%" PRId64 ",", o->tried, provider);
+	out.tried = arena_dup(mem, o->tried);
 	return out;
 }
 
@@ -252,46 +344,102 @@ max_native(const struct lease_order *o, const struct candidate_row *offer)
 	return room > offer->native_cost ? room : offer->native_cost;
 }
 
-/* The errand that buys what `one` decided, its attempt being committed. */
+enum err
+route_call(struct ctx *c, const struct purchase *what, struct errands *out)
+{
+	const struct vars vars = {.service = what->service,
+	    .country = what->country,
+	    .operator= what->operator,
+	    .max_price = what->max_native,
+	    .ref = what->attempt};
+	struct errand *errand = NULL;
+	struct purchase *p;
+	enum err e =
+	    upstream_errand(c, what->upstream, what->op, &vars, &errand);
+
+	if (e != OK) {
+		upstream_release(what->upstream);
+		return e;
+	}
+	p = arena_one(errand->mem, struct purchase);
+	*p = *what;
+	p->order = copy_order(errand->mem, &what->order);
+	p->attempt = arena_dup(errand->mem, what->attempt);
+	p->token = arena_dup(errand->mem, what->token);
+	p->service = arena_dup(errand->mem, what->service);
+	p->country = arena_dup(errand->mem, what->country);
+	p->operator= arena_dup(errand->mem, what->operator);
+	errand->item = p;
+	errand->timeout_ms = (int)(c->conf->worker_buy_timeout / CLOCK_MS);
+	errand->over_by = what->over_by;
+	errands_add(out, errand);
+	return OK;
+}
+
+/* Where the balance is all there is to see, that is asked before. */
+static enum upstream_op
+first_call(const struct descriptor *d)
+{
+	return d->ops[OP_BUY].reconcile.present &&
+		d->ops[OP_BUY].reconcile.op == OP_BALANCE ?
+	    OP_BALANCE :
+	    OP_BUY;
+}
+
+/*
+ * The errand that buys what `one` decided, its attempt being committed. One
+ * that can only be decided by what is seen afterwards has its provider for
+ * itself.
+ */
 static enum err
 plan_purchase(struct ctx *c, const struct routed *one,
     const struct attempt_row *row, int64_t over_by, struct errands *out)
 {
 	const struct upstream *u = upstream_hold(c, one->attempt.provider);
 	const struct candidate_row *offer = one->row;
-	const struct vars vars = {.service = offer->native_service,
+	struct purchase p = {.order = *one->order,
+	    .upstream = u,
+	    .attempt = row->attempt_id,
+	    .token = row->token,
+	    .service = offer->native_service,
 	    .country = offer->native_country,
 	    .operator= offer->operator,
-	    .max_price = max_native(one->order, offer),
-	    .ref = row->attempt_id};
-	struct errand *errand = NULL;
-	struct purchase *p;
-	enum err e;
-
-	law(u != NULL); /* candidate_of() saw it, and it is not forgotten */
-	e = upstream_errand(c, u, OP_BUY, &vars, &errand);
-	if (e != OK) {
-		upstream_release(u);
-		return e;
-	}
-	p = arena_one(errand->mem, struct purchase);
-	*p = (struct purchase){
-	    .order = copy_order(errand->mem, one->order, u->id),
-	    .upstream = u,
-	    .attempt = arena_dup(errand->mem, row->attempt_id),
-	    .token = arena_dup(errand->mem, row->token),
-	    .service = arena_dup(errand->mem, offer->native_service),
-	    .country = arena_dup(errand->mem, offer->native_country),
-	    .operator= arena_dup(errand->mem, offer->operator),
-	    .max_native = vars.max_price,
+	    .max_native = max_native(one->order, offer),
 	    .cost = offer->cost,
 	    .fx_rate = row->fx_rate,
-	    .offer = offer->offer_id};
-	errand->item = p;
-	errand->timeout_ms = (int)(c->conf->worker_buy_timeout / CLOCK_MS);
-	errand->over_by = over_by;
-	errands_add(out, errand);
-	return OK;
+	    .offer = offer->offer_id,
+	    .over_by = over_by};
+
+	law(u != NULL); /* candidate_of() saw it, and it is not forgotten */
+	p.op = first_call(u->descriptor);
+	p.order.attempts++;
+	p.order.tried =
+	    arena_fmt(c->mem, "%s%" PRId64 ",", one->order->tried, u->id);
+	if (engine_proof(u->descriptor) == PROOF_SERIAL) {
+		enum err e =
+		    reconcile_store_alone(c, row->attempt_id, row->token);
+
+		if (e != OK) {
+			upstream_release(u);
+			return e;
+		}
+	}
+	return route_call(c, &p, out);
+}
+
+/* Nothing was sent, and nothing will be. */
+static void
+unplanned(struct ctx *c, const struct attempt_row *row)
+{
+	const struct attempt_end end = {
+	    .id = row->attempt_id, .token = row->token, .cause = "not called"};
+	struct list rows = {0};
+
+	log_ev(c, LEVEL_WARN, "purchase.unplanned",
+	    L_STR("activation", row->activation_id), L_STR("why", c->err_why));
+	ctx_forgive(c);
+	if (attempt_store_fail(c, &end, 1, &rows) != OK)
+		ctx_forgive(c); /* reconcile finds it */
 }
 
 /*
@@ -324,12 +472,8 @@ start(struct ctx *c, const struct routing *r, struct errands *out)
 
 		if (!text_eq(row->status, "ok"))
 			continue; /* somebody else decides about it now */
-		if (plan_purchase(c, chosen[i], row, over_by, out) != OK) {
-			log_ev(c, LEVEL_ERROR, "purchase.unplanned",
-			    L_STR("activation", row->activation_id),
-			    L_STR("why", c->err_why));
-			ctx_forgive(c); /* reconcile finds it absent */
-		}
+		if (plan_purchase(c, chosen[i], row, over_by, out) != OK)
+			unplanned(c, row);
 	}
 	return OK;
 }
@@ -363,7 +507,7 @@ give_up(struct ctx *c, const struct routing *r)
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
-		if (r->at[i].row != NULL)
+		if (r->at[i].row != NULL || r->at[i].waits)
 			continue;
 		ids[n] = r->at[i].order->activation_id;
 		tokens[n] = r->at[i].order->token;
@@ -379,6 +523,23 @@ give_up(struct ctx *c, const struct routing *r)
 	return OK;
 }
 
+/* Those that wait for a purchase to be decided come again soon. */
+static enum err
+put_off(struct ctx *c, const struct routing *r)
+{
+	struct outbox_end *all = arena_many(c->mem, struct outbox_end, r->n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->at[i].waits)
+			all[n++] = (struct outbox_end){.topic = "lease",
+			    .activation_id = r->at[i].order->activation_id,
+			    .token = r->at[i].order->token,
+			    .delay_ms = WAIT_MS,
+			    .error = "one at a time"};
+	return n > 0 ? outbox_store_retry(c, all, n) : OK;
+}
+
 enum err
 route_orders(struct ctx *c, const struct lease_order *orders, size_t n,
     struct errands *out)
@@ -390,10 +551,12 @@ route_orders(struct ctx *c, const struct lease_order *orders, size_t n,
 		return OK;
 	TRY(upstreams_refresh(c));
 	TRY(read_offers(c, orders, &r));
+	TRY(read_exposure(c, &r));
 	for (size_t i = 0; i < n; i++) {
 		r.at[i].order = &orders[i];
 		choose(c, &r, &r.at[i]);
 	}
+	TRY(put_off(c, &r));
 	TRY(start(c, &r, out));
 	return give_up(c, &r);
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/ctx.h"
+#include "provider/outcome.h"
 #include "store/attempt_store.h"
 
 struct errands;
@@ -25,7 +26,13 @@ struct purchase {
 	int64_t max_native; /* the most that may be paid, of its currency */
 	int64_t fx_rate;    /* converts what it says that it took */
 	int64_t offer;
+	enum upstream_op op; /* BALANCE, which must be known before, or BUY */
+	int64_t over_by;     /* clock_mono; not sent later than this */
 };
+
+/* Plan the call that `what` is about; its upstream is taken over. */
+enum err route_call(
+    struct ctx *c, const struct purchase *what, struct errands *out) MUST_CHECK;
 
 /*
  * For each order commit an attempt at the provider that was drawn, and plan

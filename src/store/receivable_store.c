@@ -84,3 +84,35 @@ receivable_store_write_off(
 	    P_TEXT(in->reason)));
 	return result(c, in, &row, lost);
 }
+
+static const struct field doubt_row_fields[] = {
+    FIELD(doubt_row, attempt_id, ID, REQUIRED),
+    FIELD(doubt_row, activation_id, ID, REQUIRED),
+    FIELD(doubt_row, provider, TEXT, REQUIRED),
+    FIELD(doubt_row, upstream_id, TEXT, OPTIONAL),
+    FIELD(doubt_row, amount, MONEY, REQUIRED),
+    FIELD(doubt_row, cause, TEXT, REQUIRED),
+    FIELD(doubt_row, opened_at, TIME, REQUIRED),
+};
+static SCHEMA(doubt_row);
+
+enum err
+receivable_store_doubts(struct ctx *c, int limit, struct list *out)
+{
+	return db_many(c, doubt_list, &doubt_row_schema, out, P_I64(limit));
+}
+
+enum err
+receivable_store_doubt_end(
+    struct ctx *c, const struct doubt_end *in, int64_t *lost)
+{
+	struct receivable_status row = {0};
+	enum err e;
+
+	TRY(db_one(c, doubt_close, &receivable_status_schema, &row,
+	    P_TEXT(in->attempt), P_I64(in->back), P_TEXT(in->actor),
+	    P_TEXT(in->reason)));
+	*lost = row.is_open;
+	e = status_err(row.status);
+	return e == OK ? OK : fail(c, e, "%s: %s", in->attempt, row.status);
+}

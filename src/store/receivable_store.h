@@ -51,4 +51,25 @@ enum err receivable_store_refund(struct ctx *c,
 enum err receivable_store_write_off(struct ctx *c,
     const struct receivable_evidence *in, int64_t *lost) MUST_CHECK;
 
+/* A purchase of which nobody could say whether it was sold. */
+struct doubt_row {
+	const char *attempt_id;
+	const char *activation_id;
+	const char *provider;
+	const char *upstream_id; /* NULL: not known */
+	int64_t amount;          /* wallet micros, booked as a loss */
+	const char *cause;
+	int64_t opened_at;
+};
+struct doubt_end {
+	const char *attempt;
+	int64_t back;
+	const char *actor, *reason;
+};
+/* Those that are open, oldest first. */
+enum err receivable_store_doubts(struct ctx *c, int limit, struct list *out)
+    MUST_CHECK;
+enum err receivable_store_doubt_end(
+    struct ctx *c, const struct doubt_end *in, int64_t *lost) MUST_CHECK;
+
 #endif

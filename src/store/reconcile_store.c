@@ -47,6 +47,23 @@ static const struct field orphan_row_fields[] = {
 };
 static SCHEMA(orphan_row);
 
+static const struct field exposure_row_fields[] = {
+    FIELD(exposure_row, provider_id, INT, REQUIRED),
+    FIELD(exposure_row, amount, MONEY, REQUIRED),
+    FIELD(exposure_row, is_busy, BOOL, REQUIRED),
+};
+static SCHEMA(exposure_row);
+
+static const struct field account_moves_fields[] = {
+    FIELD(account_moves, is_serial, BOOL, REQUIRED),
+    FIELD(account_moves, is_known, BOOL, REQUIRED),
+    FIELD(account_moves, before, MONEY, REQUIRED),
+    FIELD(account_moves, back, MONEY, REQUIRED),
+    FIELD(account_moves, n, INT, REQUIRED),
+    FIELD(account_moves, is_unsure, BOOL, REQUIRED),
+};
+static SCHEMA(account_moves);
+
 static const struct field attempt_history_fields[] = {
     FIELD(attempt_history, id, ID, REQUIRED),
     FIELD(attempt_history, no, INT, REQUIRED),
@@ -111,6 +128,50 @@ reconcile_store_postpone(struct ctx *c, const struct attempt_verdict *all,
 	return db_one(c, attempt_postpone, &number_row_schema, &r,
 	    P_TEXTS_OF(c, all, n, id), P_TEXTS_OF(c, all, n, token),
 	    P_I64(delay_ms));
+}
+
+enum err
+reconcile_store_exposure(struct ctx *c, struct list *out)
+{
+	return db_many(c, provider_exposure, &exposure_row_schema, out);
+}
+
+static enum err
+taken(struct ctx *c, const char *attempt, const struct status_row *r)
+{
+	return text_eq(r->status, "ok") ?
+	    OK :
+	    fail(
+		c, status_err(r->status), "attempt %s: %s", attempt, r->status);
+}
+
+enum err
+reconcile_store_alone(struct ctx *c, const char *attempt, const char *token)
+{
+	struct status_row r = {0};
+
+	TRY(db_one(c, attempt_alone, &status_row_schema, &r, P_TEXT(attempt),
+	    P_TEXT(token)));
+	return taken(c, attempt, &r);
+}
+
+enum err
+reconcile_store_balance(
+    struct ctx *c, const char *attempt, const char *token, int64_t before)
+{
+	struct status_row r = {0};
+
+	TRY(db_one(c, attempt_balance, &status_row_schema, &r, P_TEXT(attempt),
+	    P_TEXT(token), P_I64(before)));
+	return taken(c, attempt, &r);
+}
+
+enum err
+reconcile_store_moves(
+    struct ctx *c, const char *attempt, struct account_moves *out)
+{
+	return db_one(
+	    c, attempt_moves, &account_moves_schema, out, P_TEXT(attempt));
 }
 
 enum err

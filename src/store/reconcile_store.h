@@ -109,6 +109,33 @@ enum err reconcile_store_doubt(struct ctx *c, const struct attempt_verdict *all,
 enum err reconcile_store_postpone(struct ctx *c,
     const struct attempt_verdict *all, size_t n, int64_t delay_ms) MUST_CHECK;
 
+/* What is at stake at a provider whose purchases cannot all be decided. */
+struct exposure_row {
+	int64_t provider_id;
+	int64_t amount; /* undecided and doubtful, wallet micros */
+	bool is_busy;   /* a purchase is open there */
+};
+enum err reconcile_store_exposure(struct ctx *c, struct list *out) MUST_CHECK;
+
+/* From here this purchase is the only one at its provider; else CONFLICT. */
+enum err reconcile_store_alone(
+    struct ctx *c, const char *attempt, const char *token) MUST_CHECK;
+/* What the account has before the call, in its currency. */
+enum err reconcile_store_balance(struct ctx *c, const char *attempt,
+    const char *token, int64_t before) MUST_CHECK;
+
+/* How the account of an attempt has moved since, by our books. */
+struct account_moves {
+	bool is_serial;
+	bool is_known; /* there is a balance before */
+	int64_t before;
+	int64_t back;   /* more came back than was paid, wallet micros */
+	int64_t n;      /* of that many transfers */
+	bool is_unsure; /* something may have come back that is not booked */
+};
+enum err reconcile_store_moves(
+    struct ctx *c, const char *attempt, struct account_moves *out) MUST_CHECK;
+
 /* Orders that are missing in the queue are written again; `n` of them. */
 enum err reconcile_store_requeue(struct ctx *c, int batch, int64_t *n)
     MUST_CHECK;
