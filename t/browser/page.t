@@ -10,7 +10,7 @@ use Test::More;
 use Web;
 
 my $web = Web::folder();
-my $stack = Stack->new(conf => 'worker.poll_interval = 200ms');
+my $stack = Stack->new(conf => "worker.poll_interval = 200ms\nquote.ttl = 8s\n");
 my ($admin, $password) = ('admin@example.org', 'a long enough password');
 my $ctl = "'$Web::TOP/scripts/stack' '$stack->{dir}' '$stack->{app}' ctl";
 
@@ -23,6 +23,7 @@ $ENV{NUMLEASE_URL} = "https://localhost:$stack->{port}";
 chomp($ENV{NUMLEASE_VOUCHER} = $stack->ctl(qw(voucher generate --count 1 --amount 5.00 --kind bonus)));
 $ENV{NUMLEASE_CREDIT_CMD} = "credit() { $ctl wallet credit \"\$1\" 10.00 --reason browser; }; credit";
 @ENV{'NUMLEASE_ADMIN_EMAIL', 'NUMLEASE_ADMIN_PASSWORD'} = ($admin, $password);
+$ENV{NUMLEASE_DEARER_CMD} = "$ctl price rule add --percent 90% --round 0.01";
 Web::relay('the browser', "$web/test/e2e.mjs");
 
 $stack->done;

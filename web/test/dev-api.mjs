@@ -15,7 +15,7 @@ class Refusal extends Error {
   }
 }
 
-export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 20 * 60000, tokenSeconds = 600, credit = '0', refreshMs = 0 } = {}) {
+export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 20 * 60000, tokenSeconds = 600, credit = '0', refreshMs = 0, quoteMs = 120_000 } = {}) {
   const users = new Map();
   const refreshTokens = new Map();
   const accessTokens = new Map();
@@ -24,6 +24,7 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
   /** Scripted failures: the next request whose "METHOD /path" begins with the key gets that answer. */
   const failures = [];
   const requests = [];
+  const quotes = new Map();
   let counter = 1000;
   let dearer = 0;
   const providers = [
@@ -67,15 +68,38 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
     });
   }
 
+  function quote(body) {
+    const offer = offersOf(body.service).find((each) => each.country === body.country && each.stock > 0 && (!body.operator || each.operator === body.operator));
+    if (!offer) throw new Refusal(409, 'no_numbers', 'No provider has such a number now.');
+    const made = {
+      id: randomUUID(), quote: randomUUID(), service: body.service, country: body.country, operator: body.operator ?? 'any',
+      price: offer.price, currency: 'USD', expires_at: iso(Date.now() + quoteMs),
+    };
+    quotes.set(made.quote, made);
+    return [201, made];
+  }
+
+  /** What a lease by a quote asks for, at the price of then. */
+  function quoted(body) {
+    const found = quotes.get(body.quote);
+    if (!found) throw new Refusal(422, 'quote_invalid', 'This quote is not one of ours.');
+    if (found.used) throw new Refusal(409, 'quote_used', 'The quote was used before; ask for a new one.');
+    if (Date.parse(found.expires_at) <= Date.now()) throw new Refusal(409, 'quote_expired', 'The quote has expired; ask for a new one.');
+    return found;
+  }
+
   function lease(user, body, key) {
     if (!key) throw new Refusal(400, 'idempotency_key_missing', 'Send an Idempotency-Key.');
     const replay = user.replies.get(key);
     if (replay) return replay;
+    const kept = body.quote ? quoted(body) : null;
     const offers = offersOf(body.service).filter((each) => each.country === body.country && each.stock > 0);
-    const offer = offers.find((each) => !body.operator || each.operator === body.operator);
+    const found = offers.find((each) => !body.operator || each.operator === body.operator);
+    const offer = found && kept ? { ...found, price: kept.price } : found;
     if (!offer) throw new Refusal(409, 'no_numbers', 'No provider has such a number now.');
     if (micros(offer.price) > micros(body.max_price ?? '1000')) throw new Refusal(409, 'no_offer_at_price', 'There is no offer at this price.');
     if (user.available < micros(offer.price)) throw new Refusal(402, 'no_funds', 'The balance does not cover the price.');
+    if (kept) kept.used = true;
     user.available -= micros(offer.price);
     user.held += micros(offer.price);
     const number = open(user, body, offer);
@@ -217,6 +241,7 @@ export function createApi({ smsAfterMs = 4000, cancelAfterMs = 15000, lifeMs = 2
       return [200, { transaction_id: 2, kind: 'cash', amount: decimal(5000000), redeemed_at: iso(Date.now()) }];
     },
     'GET /numbers': ({ user, query }) => [200, list(user, query)],
+    'POST /quotes': ({ body }) => quote(body),
     'POST /numbers': ({ user, body, request }) => lease(user, body, request.headers['idempotency-key']),
     'GET /numbers/:id': async ({ user, id, query, request }) => [200, await wait(find(user, id), Number(query.get('wait')), request)],
     'POST /numbers/:id/cancel': ({ user, id }) => [200, act(user, find(user, id), 'cancel')],

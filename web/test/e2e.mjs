@@ -4,6 +4,7 @@
 //	NUMLEASE_EMAIL           a user that exists, with NUMLEASE_PASSWORD; without it a new one registers
 //	NUMLEASE_CREDIT_CMD      run by the shell with the e-mail as its argument, gives the user money
 //	NUMLEASE_VOUCHER         the code of a bonus of 5.00; without it that part is skipped
+//	NUMLEASE_DEARER_CMD      run by the shell, makes everything dearer; without it that part is skipped
 //	NUMLEASE_ADMIN_EMAIL     an administrator, with NUMLEASE_ADMIN_PASSWORD; without it that part is skipped
 //	NUMLEASE_SERVICE         what is bought (telegram)
 //	NUMLEASE_COUNTRY         where its code arrives (gb)
@@ -76,6 +77,7 @@ async function wallet() {
 async function buy(where) {
   await page.goto(`${url}/buy/`);
   await choose(page, service, where);
+  await page.locator('[data-quote]').waitFor();
   const price = (await buyButton(page).textContent()).replace('Buy · ', '').split('\u00a0')[0];
   const known = await cards(page).count();
   await buyButton(page).click();
@@ -148,6 +150,49 @@ async function cancel() {
   tap.equal(await wallet(), before, 'all of the money is available again');
 }
 
+/** The price that is kept, what happens at its end, and that nothing dearer is ever bought by itself. */
+async function quoted() {
+  if (!env.NUMLEASE_DEARER_CMD) return tap.skip('NUMLEASE_DEARER_CMD is not set', 'a price is kept');
+  const kept = page.locator('[data-quote]');
+  const leases = [];
+  const onButton = async () => micros((await buyButton(page).textContent()).replace('Buy · ', '').split('\u00a0')[0]);
+  const quote = async () => ({ id: await kept.getAttribute('data-quote'), price: micros(await kept.getAttribute('data-price')) });
+  const next = (before) => page.locator(`[data-quote]:not([data-quote="${before.id}"])`).waitFor(PATIENCE);
+  page.on('response', (response) => {
+    if (response.request().method() === 'POST' && /\/api\/numbers$/.test(response.url())) leases.push(response);
+  });
+  await page.goto(`${url}/buy/`);
+  await choose(page, service, country);
+  await kept.getByText(/^This price is kept for \d:\d\d\.$/).waitFor();
+  tap.equal(await axe(page), [], 'no serious finding of axe on a price that is kept');
+  const first = await quote();
+  tap.equal(await onButton(), first.price, 'the price that is kept stands on the button');
+  execFileSync('/bin/sh', ['-c', env.NUMLEASE_DEARER_CMD], { stdio: ['ignore', 2, 2] });
+  await next(first);
+  const dearer = await quote();
+  tap.ok(dearer.price > first.price, 'at its end the new price is kept');
+  tap.equal(await onButton(), dearer.price, 'stands on the button');
+  await page.getByText(/^The price is now /).waitFor();
+  tap.equal(leases.length, 0, 'and is said; nothing was bought');
+  // A press that reaches the server when the price is over.
+  allow(409);
+  await page.route(/\/api\/numbers$/, async (route) => {
+    if (route.request().method() === 'POST') await next(await quote());
+    await route.continue();
+  }, { times: 1 });
+  const known = await cards(page).count();
+  await buyButton(page).click();
+  await page.getByRole('main').getByRole('alert').getByText('nothing was bought').waitFor(PATIENCE);
+  tap.equal((await leases[0].json()).code, 'quote_expired', 'a price that is over is refused');
+  tap.equal(await cards(page).count(), known, 'and buys nothing');
+  await kept.waitFor();
+  await buyButton(page).click();
+  await page.waitForFunction((before) => document.querySelectorAll('article[data-number] [data-phone]').length > before, known, PATIENCE);
+  const [sent, answer] = [leases.at(-1).request().postDataJSON(), await leases.at(-1).json()];
+  tap.ok(Boolean(sent.quote) && !sent.max_price, 'the next press leases by the quote');
+  tap.equal(micros(answer.price), dearer.price, 'at the price that it keeps');
+}
+
 async function reloadAndLeave() {
   await page.goto(`${url}/buy/`);
   await page.reload();
@@ -213,6 +258,7 @@ try {
   await lease();
   await cancel();
   await voucher();
+  await quoted();
   await reloadAndLeave();
   await admin();
   allow(404);

@@ -14,6 +14,8 @@ import type {
   Offer,
   Page,
   Provider,
+  Quote,
+  QuoteRequest,
   Redeemed,
   Service,
   Transaction,
@@ -60,6 +62,7 @@ export const countries = (): Promise<List<Country>> => data('GET', '/countries')
 export const offers = (service: string, signal?: AbortSignal): Promise<List<Offer>> =>
   data('GET', `/offers${query({ service })}`, { signal });
 
+export const quote = (request: QuoteRequest, signal?: AbortSignal): Promise<Quote> => data('POST', '/quotes', { body: request, signal });
 export const lease = (request: LeaseRequest, idempotencyKey: string): Promise<Answer<LeasedNumber>> =>
   authorised('POST', '/numbers', { body: request, idempotencyKey });
 export const numbers = (

@@ -121,7 +121,23 @@ export interface LeaseRequest {
   operator?: string;
   /** The price on the button: the lease may cost less, never more. */
   max_price?: string;
+  /** Of POST /quotes: its price is held and the most that is charged. */
+  quote?: string;
 }
+
+/** A price that is kept until it expires, for one purchase. */
+export interface Quote {
+  id: string;
+  quote: string;
+  service: string;
+  country: string;
+  operator: string;
+  price: string;
+  currency: string;
+  expires_at: string;
+}
+
+export type QuoteRequest = Pick<LeaseRequest, 'service' | 'country' | 'operator'>;
 
 export type KeyKind = 'live' | 'compat';
 

@@ -169,7 +169,7 @@ test('countries stand cheapest first, the cheapest is chosen, sold out ones cann
 });
 
 test('a number is bought, its code arrives, is copied, and the wallet tells hold and charge', async () => {
-  await open({}, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await open({ smsAfterMs: 9000 }, { permissions: ['clipboard-read', 'clipboard-write'] });
   await signIn();
   await choose(page, 'telegram', 'gb');
   const label = await buyButton(page).textContent();
@@ -256,15 +256,33 @@ test('when nobody has a number the list is asked again and a new press is a new 
   assert.notEqual(one, two);
 });
 
-test('a price that rose meanwhile buys nothing and is said before the next press', async () => {
+test('the price on the button is kept, for as long as it says, whatever the list says meanwhile', async () => {
   await open();
+  await signIn();
+  await choose(page, 'telegram', 'gb');
+  const kept = page.locator('[data-quote]');
+  await kept.getByText(/^This price is kept for (2:00|1:5\d)\.$/).waitFor();
+  const price = await kept.getAttribute('data-price');
+  const first = await kept.getAttribute('data-quote');
+  server.api.raise('0.05');
+  await buyButton(page).click();
+  await cards(page).first().waitFor();
+  assert.equal(server.api.users.get('demo@example.org').numbers[0].price, price);
+  // It is used; another one is kept for the next number.
+  await page.locator(`[data-quote]:not([data-quote="${first}"])`).waitFor();
+});
+
+test('a price that rose is kept until its end; then the new one is said before anything is bought', async () => {
+  await open({ quoteMs: 4000 });
   opened.allow(409);
   await signIn();
   await choose(page, 'telegram', 'gb');
   const before = await buyButton(page).textContent();
+  await page.locator('[data-quote]').waitFor();
   server.api.raise('0.05');
+  server.api.failures.push({ route: 'POST /numbers', status: 409, code: 'quote_expired', detail: 'The quote has expired.' });
   await buyButton(page).click();
-  await page.getByRole('main').getByRole('alert').getByText('Nobody has a number at this price').waitFor();
+  await page.getByRole('main').getByRole('alert').getByText('nothing was bought').waitFor();
   await page.getByText(/^The price is now 0\.\d+\u00a0USD\.$/).waitFor();
   assert.equal(server.api.users.get('demo@example.org').numbers.length, 0);
   assert.notEqual(await buyButton(page).textContent(), before);

@@ -49,6 +49,19 @@ test('after a number the next press buys another one', async () => {
   assert.equal(new Set(keys).size, 2);
 });
 
+test('while the outcome of a quoted purchase is unknown, the next quote does not make another one', async () => {
+  const quotedLease = (quote) => leaseNumber({ service: 'telegram', country: 'gb', quote }).catch(() => undefined);
+  const script = scriptFetch({ fail: true }, wallet, problem(409, 'quote_expired'), wallet, { status: 201, body: number }, wallet);
+  for (const quote of ['one', 'two', 'three']) {
+    await quotedLease(quote);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const made = script.calls.filter((each) => each.call === 'POST /api/numbers');
+  assert.deepEqual(made.map((each) => each.body.quote), ['one', 'one', 'three']);
+  assert.equal(made[0].headers['idempotency-key'], made[1].headers['idempotency-key']);
+  assert.notEqual(made[1].headers['idempotency-key'], made[2].headers['idempotency-key']);
+});
+
 test('another price is another intent', async () => {
   const script = scriptFetch({ fail: true }, wallet, { fail: true }, wallet);
   await leaseNumber(request).catch(() => undefined);

@@ -4,11 +4,13 @@ import Link from 'next/link';
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { ApiError } from '@/api/http';
 import type { LeaseRequest, LeasedNumber } from '@/api/types';
+import { clockText } from '@/lib/clock';
 import { compareMoney, money } from '@/lib/money';
 import type { CountryOffer } from '@/lib/offers';
 import { hasCode } from '@/lib/problem';
 import { announce } from '@/state/announce';
 import { leaseNumber } from '@/state/lease';
+import { useQuote } from '@/state/quote';
 import { useWallet } from '@/state/wallet';
 import { text } from '@/text';
 import { Button, classOf } from '@/ui/button';
@@ -41,6 +43,8 @@ function Refusal({ error, price }: { error: unknown; price: string }) {
       }
     : isGone(error)
       ? { words: text.buy.gone }
+      : isOver(error)
+        ? { words: text.buy.quoteOver }
       : error instanceof ApiError && !error.definitive && error.status !== 429
         ? { words: text.buy.unsure }
         : null;
@@ -57,6 +61,11 @@ function isGone(error: unknown): boolean {
   return hasCode(error, 'no_numbers') || hasCode(error, 'no_offer_at_price');
 }
 
+/** The price that was kept is not kept any more; the next one is asked for, and nothing is bought by itself. */
+function isOver(error: unknown): boolean {
+  return ['quote_expired', 'quote_used', 'quote_invalid'].some((code) => hasCode(error, code));
+}
+
 function told(number: LeasedNumber): string {
   return number.phone ? text.buy.bought(number.phone) : text.buy.reserved;
 }
@@ -69,7 +78,8 @@ export function BuyBar({ service, serviceLabel, offer, operator, onOperator, rel
   const { wallet } = useWallet();
   const currency = wallet?.currency ?? '';
   const named = offer?.operators.find((each) => each.operator === operator) ?? null;
-  const price = named?.price ?? offer?.price ?? '';
+  const { quote, left, renew } = useQuote(service, offer?.country ?? null, named?.operator ?? null);
+  const price = quote?.price ?? named?.price ?? offer?.price ?? '';
   const risen = seen !== null && price !== '' && compareMoney(price, seen) > 0;
   if (price !== '' && (seen === null || compareMoney(price, seen) < 0)) setSeen(price);
 
@@ -78,7 +88,8 @@ export function BuyBar({ service, serviceLabel, offer, operator, onOperator, rel
     if (!offer || busy) return;
     setBusy(true);
     setError(null);
-    const request: LeaseRequest = { service, country: offer.country, max_price: price };
+    // Without a quote the price on the button is the limit all the same.
+    const request: LeaseRequest = { service, country: offer.country, ...(quote ? { quote: quote.quote } : { max_price: price }) };
     if (named) request.operator = named.operator;
     try {
       const number = await leaseNumber(request);
@@ -86,9 +97,12 @@ export function BuyBar({ service, serviceLabel, offer, operator, onOperator, rel
       setSeen(price);
       announce(told(number));
       onBought();
+      // It is used; the next number needs another one.
+      void renew();
     } catch (failure) {
       setError(failure);
       if (isGone(failure)) await reload();
+      if (isGone(failure) || isOver(failure)) await renew();
     } finally {
       setBusy(false);
     }
@@ -105,6 +119,11 @@ export function BuyBar({ service, serviceLabel, offer, operator, onOperator, rel
       <div className={styles.barRow}>
         <div className={styles.summary}>
           <p className={styles.what}>{offer ? text.buy.summary(serviceLabel, offer.name) : text.buy.choose}</p>
+          {quote ? (
+            <p className={styles.kept} role="timer" aria-label={text.buy.keptLabel} data-quote={quote.id} data-price={quote.price}>
+              {text.buy.kept(clockText(left))}
+            </p>
+          ) : null}
           <p className={styles.promise}>{text.buy.promise}</p>
         </div>
         {offer && offer.operators.length > 0 ? (
