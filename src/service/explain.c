@@ -74,7 +74,7 @@ say_why(struct ctx *c, struct explained_option *at,
 {
 	if (at->refused != NULL)
 		at->why = words_of(at->refused);
-	else if (at == best)
+	else if (best == NULL || at == best)
 		at->why = "best score and luck together: asked";
 	else
 		at->why = arena_fmt(c->mem, "behind %s, mostly by %s",
