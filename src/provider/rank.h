@@ -104,7 +104,7 @@ void rank_print(struct buf *b, const struct decision *d);
  * Read a printed decision as it stands; nothing is decided again, and `order`
  * is not there. What another version did not print is 0 or NULL.
  */
-enum err rank_read(struct ctx *c, const char *printed, struct decision *out)
+enum err rank_read(struct ctx *c, const char *text, struct decision *out)
     MUST_CHECK;
 
 /*
