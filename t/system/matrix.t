@@ -277,7 +277,7 @@ my @unowned = grep { /^west .*belongs to nobody/ } @{$books->{findings}};
 is join("\n", grep { !/^west .*belongs to nobody/ } @{$books->{findings}}), '', "the providers' books are ours";
 is join("\n", @{$books->bought_twice}), '', 'nothing was bought twice';
 cmp_ok scalar @unowned, '<=', $stack->sql("SELECT count(*) FROM numlease.attempts t JOIN numlease.providers p "
-    . "ON p.id = t.provider_id WHERE p.name = 'west' AND t.cause = 'undecidable' AND t.cost_state = 'lost'"),
+    . "ON p.id = t.provider_id WHERE p.name = 'west' AND t.state = 'ABSENT' AND t.cost_state = 'lost'"),
     'what a provider that tells nothing may have sold is booked as a loss';
 note sprintf '%d points and parts x %d classes x %d truths: %d purchases in %.0f s, %d asked again, '
     . '%d answers 201, %d answers 409; %d unowned at the provider that tells nothing', scalar @cells, scalar keys %class,
