@@ -286,8 +286,23 @@ RETURNS TABLE (provider_id bigint, upstream_id text, token uuid,
     attempt_id uuid, reason text, cost bigint, first_at timestamptz)
 LANGUAGE sql SECURITY DEFINER SET search_path = numlease, pg_temp
 SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+	-- Linked while its list was read: it was written down before that was
+	-- committed, and belongs to somebody.
+	WITH linked AS MATERIALIZED (
+		SELECT o.provider_id, o.upstream_id FROM orphans o
+		  JOIN attempts t ON t.upstream_id = o.upstream_id
+		   AND t.provider_id = o.provider_id
+		 WHERE o.due_at = 'infinity' AND t.state IN ('LINKED', 'NUMBER_PENDING')
+		   FOR UPDATE OF o SKIP LOCKED
+	)
+	DELETE FROM orphans o USING linked l
+	 WHERE o.provider_id = l.provider_id AND o.upstream_id = l.upstream_id;
 	UPDATE orphans o SET due_at = now()
 	 WHERE o.due_at = 'infinity'
+	   AND NOT EXISTS (SELECT FROM attempts t
+	       WHERE t.upstream_id = o.upstream_id
+	         AND t.provider_id = o.provider_id
+	         AND t.state IN ('LINKED', 'NUMBER_PENDING'))
 	   AND o.first_at < now() - setting_int('orphan.age_s', 300)
 	       * interval '1 second'
 	   AND (o.seen > 1 OR o.last_at < now()

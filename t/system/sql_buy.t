@@ -135,6 +135,13 @@ is 'a listed number of nobody is cancelled when it is seen again, not before' '0
 	SELECT count(*) FROM numlease.orphans WHERE upstream_id = 'stray' AND token IS NOT NULL;
 	SELECT numlease.orphan_done(provider_id, upstream_id, token, 'kept', 0, '') FROM numlease.orphans WHERE upstream_id = 'stray';
 	SELECT amount FROM numlease.transfers WHERE kind = 'loss' AND idem_key LIKE 'loss:orphan:%:stray'"
+is 'one that was linked while its list was read is not given back' '0 0 ACTIVE' "
+	SELECT t.make('read', 'ACTIVE') \\g /dev/null
+	INSERT INTO numlease.orphans (provider_id, upstream_id, reason, cost, due_at, seen, first_at)
+	VALUES (t.provider('alpha'), 'read', 'listed', 1, 'infinity', 2, now() - interval '1 hour');
+	SELECT count(*) FROM numlease.orphan_due(10, 1000) WHERE upstream_id = 'read';
+	SELECT count(*) FROM numlease.orphans WHERE upstream_id = 'read';
+	SELECT t.state('read')"
 is 'one that may be a purchase under way is left alone until that is decided' '0 0 2' "
 	SELECT t.make('bucket', 'RESERVED+') \\g /dev/null
 	SELECT numlease.orphan_add(t.provider('alpha'), '{maybe,who}', ARRAY['telegram', ''], ARRAY['england', ''], '{1,1}') \\g /dev/null
