@@ -389,3 +389,16 @@ engine_reconcile_ended(struct ctx *c, const struct descriptor *d,
 	return upstream_state_is_final(item->state) && item->created_at > 0 &&
 	    fits(c, d, item, v, called_at, until);
 }
+
+bool
+engine_reconcile_prefers(
+    const struct outcome *item, const struct outcome *other, int64_t called_at)
+{
+	int64_t from = called_at - called_at % CLOCK_SECOND;
+	bool is_after = item->created_at >= from;
+
+	if (is_after != (other->created_at >= from))
+		return is_after;
+	return is_after ? item->created_at < other->created_at :
+			  item->created_at > other->created_at;
+}

@@ -69,13 +69,21 @@ int64_t engine_keeps(const struct descriptor *d);
  * `called_at`, bought without our hearing of it? `until` is the latest time
  * it can have been sold. The caller leaves out ids it knows already.
  */
+bool engine_reconcile_fits(struct ctx *c, const struct descriptor *d,
+    const struct outcome *item, const struct vars *v, int64_t called_at,
+    int64_t until);
 /* The same of one that has ended meanwhile; only if it says when it began. */
 bool engine_reconcile_ended(struct ctx *c, const struct descriptor *d,
     const struct outcome *item, const struct vars *v, int64_t called_at,
     int64_t until);
 
-bool engine_reconcile_fits(struct ctx *c, const struct descriptor *d,
-    const struct outcome *item, const struct vars *v, int64_t called_at,
-    int64_t until);
+/*
+ * Of two items that fit, is `item` rather than `other` what was bought? Sold
+ * soonest after the call, whose own second counts as after; else latest
+ * before it. So purchases of one kind do not take each other's numbers, of
+ * which one would be left over.
+ */
+bool engine_reconcile_prefers(
+    const struct outcome *item, const struct outcome *other, int64_t called_at);
 
 #endif

@@ -238,14 +238,21 @@ match(struct ctx *c, const struct search *s, const struct unknown_row *row,
 	    .country = row->native_country,
 	    .operator= row->native_operator };
 
-	for (size_t i = 0; i < o->item_count; i++)
-		if (!known[i] && o->items[i].phone != NULL &&
-		    engine_reconcile_fits(c, s->upstream->descriptor,
-			&o->items[i], &vars, row->started_at, row->settle_at)) {
-			known[i] = true;
-			return &o->items[i];
-		}
-	return NULL;
+	const struct outcome *best = NULL;
+
+	for (size_t i = 0; i < o->item_count; i++) {
+		const struct outcome *item = &o->items[i];
+
+		if (!known[i] && item->phone != NULL &&
+		    engine_reconcile_fits(c, s->upstream->descriptor, item,
+			&vars, row->started_at, row->settle_at) &&
+		    (best == NULL ||
+			engine_reconcile_prefers(item, best, row->started_at)))
+			best = item;
+	}
+	if (best != NULL)
+		known[best - o->items] = true;
+	return best;
 }
 
 /* It bought one that is over: given back, or paid for nothing. */

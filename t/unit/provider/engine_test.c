@@ -335,6 +335,28 @@ reconcile_finds_only_what_fits(void)
 	scene_close(&s);
 }
 
+static void
+nearest_sale_is_preferred(void)
+{
+	const int64_t called = NOW - NOW % CLOCK_SECOND + CLOCK_SECOND / 2;
+	struct outcome a = order("1");
+	struct outcome b = order("2");
+
+#define PREFERS(at, than)                            \
+	(a.created_at = (at), b.created_at = (than), \
+	    engine_reconcile_prefers(&a, &b, called))
+	CU_ASSERT_TRUE(PREFERS(called + 1, called + 2));
+	CU_ASSERT_FALSE(PREFERS(called + 2, called + 1));
+	CU_ASSERT_TRUE(PREFERS(called + CLOCK_SECOND, called - CLOCK_SECOND));
+	CU_ASSERT_TRUE(
+	    PREFERS(called - CLOCK_SECOND, called - 2 * CLOCK_SECOND));
+	CU_ASSERT_FALSE(PREFERS(called - CLOCK_SECOND, called + CLOCK_SECOND));
+	/* Some lists tell whole seconds: this one may be of the call. */
+	CU_ASSERT_TRUE(PREFERS(called - CLOCK_SECOND / 2, called + 1));
+	CU_ASSERT_TRUE(PREFERS(called - CLOCK_SECOND, 0)); /* not said */
+#undef PREFERS
+}
+
 SUITE("engine", {"5sim is read as its fixtures say", fixtures_5sim},
     {"sms-activate is read as its fixtures say", fixtures_sms_activate},
     {"HeroSMS is read as its fixtures say", fixtures_herosms},
@@ -346,4 +368,5 @@ SUITE("engine", {"5sim is read as its fixtures say", fixtures_5sim},
 	no_answer_is_told_apart},
     {"what an upstream cannot do is refused", what_is_not_offered_is_refused},
     {"reconcile finds only what fits the purchase",
-	reconcile_finds_only_what_fits})
+	reconcile_finds_only_what_fits},
+    {"of what fits it takes what was sold next", nearest_sale_is_preferred})
