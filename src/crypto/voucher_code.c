@@ -40,15 +40,15 @@ voucher_code_hint(const char *code, char out[VOUCHER_HINT_SIZE])
 static char
 normal(char ch)
 {
-	int up = toupper((unsigned char)ch);
-	const char *at;
+	const char up = (char)toupper((unsigned char)ch);
 
 	if (up == 'I' || up == 'L')
 		return '1';
 	if (up == 'O')
 		return '0';
-	at = strchr(ALPHABET, up);
-	return at != NULL ? *at : '\0';
+	if (strchr(ALPHABET, up) == NULL)
+		return '\0';
+	return up;
 }
 
 void
