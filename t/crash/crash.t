@@ -53,35 +53,16 @@ my $healing = time;
 Shopper->end_all($stack);
 my @memories = map { $_->memory } @shoppers;
 
-# A number that has its SMS waits for its user alone, for as long as its
-# provider keeps it: its money is decided.
-sub open_ends {
-	return $stack->sql(q{SELECT
-	    (SELECT count(*) FROM numlease.activations WHERE closed_at IS NULL
-	        AND (state <> 'ACTIVE' OR first_sms_at IS NULL)) || ' activations, ' ||
-	    (SELECT count(*) FROM numlease.attempts WHERE unsettled_at IS NOT NULL) || ' attempts, ' ||
-	    (SELECT count(*) FROM numlease.outbox) || ' calls, ' ||
-	    (SELECT count(*) FROM numlease.orphans WHERE due_at IS NOT NULL) || ' orphans'});
-}
-
 # A short test does not wait for the claims of those that were killed.
-sub time_passes {
-	$stack->sql(q{
-	    UPDATE numlease.attempts SET unsettled_at = now() WHERE unsettled_at > now() AND settle_at < now();
-	    UPDATE numlease.outbox SET due_at = now() WHERE due_at > now();
-	    UPDATE numlease.orphans SET due_at = now()
-	     WHERE due_at > now() AND (isfinite(due_at) OR first_at < now() - interval '1 minute')});
-	$stack->part('as_user', 'redis-cli', '-s', "$stack->{dir}/run/redis.sock", 'FLUSHALL');
-}
-my $nothing = '0 activations, 0 attempts, 0 calls, 0 orphans';
+my $nothing = $Books::NOTHING;
 my $patience = $is_short ? 60 : 400;
 my $tick = 0;
-until (open_ends() eq $nothing || time > $healing + $patience) {
+until (Books::open_ends($stack) eq $nothing || time > $healing + $patience) {
 	$storm->wake('listing') if ++$tick % 2;
-	time_passes() if $is_short && $tick % 3 == 0;
+	Books::time_passes($stack) if $is_short && $tick % 3 == 0;
 	sleep 1;
 }
-is open_ends(), $nothing, 'nothing is stuck' or diag $stack->sql(q{
+is Books::open_ends($stack), $nothing, 'nothing is stuck' or diag $stack->sql(q{
     SELECT a.id, a.state, a.event, a.due_at, t.state, t.unsettled_at, o.topic, o.due_at, o.tries, o.last_error
       FROM numlease.activations a LEFT JOIN numlease.attempts t ON t.activation_id = a.id
       LEFT JOIN numlease.outbox o ON o.key = a.id

@@ -5,6 +5,8 @@
 #	$books->{findings};	# [] when they agree
 #	$books->{figures};	# how many of what
 #	$books->bought_twice;	# [] when nothing was
+#	Books::open_ends($stack);	# $Books::NOTHING when all is decided
+#	Books::time_passes($stack);	# the claims of the killed end now
 package Books;
 
 use strict;
@@ -22,6 +24,31 @@ sub read {
 	}
 	$self->unknown_to_them;
 	return $self;
+}
+
+our $NOTHING = '0 activations, 0 attempts, 0 calls, 0 orphans';
+
+# A number that has its SMS waits for its user alone, for as long as its
+# provider keeps it: its money is decided.
+sub open_ends {
+	my ($stack) = @_;
+
+	return $stack->sql(q{SELECT
+	    (SELECT count(*) FROM numlease.activations WHERE closed_at IS NULL
+	        AND (state <> 'ACTIVE' OR first_sms_at IS NULL)) || ' activations, ' ||
+	    (SELECT count(*) FROM numlease.attempts WHERE unsettled_at IS NOT NULL) || ' attempts, ' ||
+	    (SELECT count(*) FROM numlease.outbox) || ' calls, ' ||
+	    (SELECT count(*) FROM numlease.orphans WHERE due_at IS NOT NULL) || ' orphans'});
+}
+
+sub time_passes {
+	my ($stack) = @_;
+
+	$stack->sql(q{
+	    UPDATE numlease.attempts SET unsettled_at = now() WHERE unsettled_at > now() AND settle_at < now();
+	    UPDATE numlease.outbox SET due_at = now() WHERE due_at > now();
+	    UPDATE numlease.orphans SET due_at = now() WHERE due_at > now() AND isfinite(due_at)});
+	$stack->part('as_user', 'redis-cli', '-s', "$stack->{dir}/run/redis.sock", 'FLUSHALL');
 }
 
 sub find { my ($self, @words) = @_; push @{$self->{findings}}, join ' ', @words }

@@ -218,32 +218,14 @@ my $shot = time - $began;
 is_deeply [grep { !$reached{$_} } sort keys %reached], [], scalar(keys %reached) . ' points were reached';
 
 # -- afterwards
-sub open_ends {
-	return $stack->sql(q{SELECT
-	    (SELECT count(*) FROM numlease.activations WHERE closed_at IS NULL
-	        AND (state <> 'ACTIVE' OR first_sms_at IS NULL)) || ' activations, ' ||
-	    (SELECT count(*) FROM numlease.attempts WHERE unsettled_at IS NOT NULL) || ' attempts, ' ||
-	    (SELECT count(*) FROM numlease.outbox) || ' calls, ' ||
-	    (SELECT count(*) FROM numlease.orphans WHERE due_at IS NOT NULL) || ' orphans'});
-}
-
-# The claims of the killed end now.
-sub time_passes {
-	$stack->sql(q{
-	    UPDATE numlease.attempts SET unsettled_at = now() WHERE unsettled_at > now() AND settle_at < now();
-	    UPDATE numlease.outbox SET due_at = now() WHERE due_at > now();
-	    UPDATE numlease.orphans SET due_at = now()
-	     WHERE due_at > now() AND (isfinite(due_at) OR first_at < now() - interval '1 minute')});
-	$stack->part('as_user', 'redis-cli', '-s', "$stack->{dir}/run/redis.sock", 'FLUSHALL');
-}
-my $nothing = '0 activations, 0 attempts, 0 calls, 0 orphans';
-for (my $end = time + 90; open_ends() ne $nothing && time < $end;) {
-	time_passes();
+my $nothing = $Books::NOTHING;
+for (my $end = time + 90; Books::open_ends($stack) ne $nothing && time < $end;) {
+	Books::time_passes($stack);
 	$stack->try_part('as_user', 'redis-cli', '-s', "$stack->{dir}/run/redis.sock",
 	    'RPUSH', 'numlease:wake', 'listing');
 	sleep 1;
 }
-is open_ends(), $nothing, 'nothing is stuck';
+is Books::open_ends($stack), $nothing, 'nothing is stuck';
 
 # Who was not answered asks again with the same key.
 my @silent = grep { $_->{status} !~ /^(?:201|409)$/ } @asked;
@@ -255,7 +237,7 @@ for (1 .. 20) {
 	sleep 0.5 if @silent;
 }
 is join(' ', map { "$_->{key} $_->{status}" } @silent), '', 'who was not answered is answered when asking again';
-$stack->until_true(60, 'those are over too', sub { open_ends() eq $nothing });
+$stack->until_true(60, 'those are over too', sub { Books::open_ends($stack) eq $nothing });
 
 my %of;
 $of{$_->{status}}++ for @asked;
