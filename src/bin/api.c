@@ -31,8 +31,25 @@ role_of(const char *pool)
 	return text_eq(pool, "admin") ? "numlease_admin" : "numlease_api";
 }
 
+/*
+ * Whether the master key is the right one. In the place of one that died it
+ * is looked at as soon as PostgreSQL is there, before anything else of it.
+ */
 static enum err
-open_all(struct ctx *c, const char *pool)
+prove_key(struct ctx *c, bool is_again)
+{
+	enum err e;
+
+	db_pool_prove(c->pg, canary_check);
+	e = canary_check(c);
+	if (e == OK || !is_again || (e != ERR_UNAVAILABLE && e != ERR_TIMEOUT))
+		return e;
+	ctx_forgive(c);
+	return OK;
+}
+
+static enum err
+open_all(struct ctx *c, const char *pool, bool is_again)
 {
 	const struct conf *conf = c->conf;
 
@@ -41,7 +58,7 @@ open_all(struct ctx *c, const char *pool)
 	    (int)(conf->database_timeout / CLOCK_MS), &c->pg));
 	if (conf->database_roles)
 		db_pool_role(c->pg, role_of(pool));
-	TRY(canary_check(c));
+	TRY(prove_key(c, is_again));
 	return kv_pool_open(c, conf->redis_address, conf->redis_pool_size,
 	    (int)(conf->redis_timeout / CLOCK_MS), &c->kv);
 }

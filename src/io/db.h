@@ -99,6 +99,13 @@ void db_pool_close(struct db_pool **pool_at);
  */
 void db_pool_role(struct db_pool *pool, const char *role);
 
+/*
+ * prove(c) has to succeed, c->db being the connection, before anybody's first
+ * statement; until it has, every caller gets its error. Before use.
+ */
+typedef enum err db_prove_fn(struct ctx *c);
+void db_pool_prove(struct db_pool *pool, db_prove_fn *prove);
+
 /* Behind PgBouncer in transaction mode: no prepared statements. */
 void db_pool_unprepared(struct db_pool *pool);
 

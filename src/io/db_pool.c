@@ -26,6 +26,8 @@ struct db_pool {
 	int64_t timeout; /* us */
 	int size;
 	atomic_bool prepares;
+	db_prove_fn *prove; /* NULL: nothing to prove */
+	atomic_bool proven;
 	struct db **idle; /* the last given back is taken first */
 	int idle_count;
 	int open;       /* idle, taken and connecting ones */
@@ -98,6 +100,13 @@ db_pool_role(struct db_pool *pool, const char *role)
 	law(pool->role != NULL);
 }
 
+void
+db_pool_prove(struct db_pool *pool, db_prove_fn *prove)
+{
+	law(pool->open == 0 && pool->prove == NULL);
+	pool->prove = prove;
+}
+
 enum err
 db_patient(struct ctx *c, int timeout_ms, db_tx_fn *fn, void *arg)
 {
@@ -107,6 +116,8 @@ db_patient(struct ctx *c, int timeout_ms, db_tx_fn *fn, void *arg)
 	law(c->db == NULL);
 	TRY(db_pool_open(c, usual->conninfo, 1, timeout_ms, &c->pg));
 	c->pg->prepares = usual->prepares;
+	c->pg->prove = usual->prove;
+	c->pg->proven = usual->proven;
 	if (usual->role != NULL)
 		db_pool_role(c->pg, usual->role);
 	e = fn(c, arg);
@@ -258,6 +269,25 @@ drop(struct db_pool *pool, struct db **db)
 	(void)pthread_mutex_unlock(&pool->lock);
 }
 
+/* On a new connection: all come by here until it has been proven on one. */
+static enum err
+prove(struct ctx *c, struct db_pool *pool, struct db **db)
+{
+	enum err e;
+
+	if (pool->prove == NULL || pool->proven)
+		return OK;
+	law(c->db == NULL);
+	c->db = *db;
+	e = pool->prove(c);
+	c->db = NULL;
+	if (e == OK)
+		pool->proven = true;
+	else
+		drop(pool, db);
+	return e;
+}
+
 static enum err
 connect_new(struct ctx *c, struct db_pool *pool, int64_t until, struct db **out)
 {
@@ -277,9 +307,10 @@ connect_new(struct ctx *c, struct db_pool *pool, int64_t until, struct db **out)
 		note_failure(c, pool);
 	(void)pthread_cond_broadcast(&pool->changed);
 	(void)pthread_mutex_unlock(&pool->lock);
-	if (e == OK)
-		(*out)->pool = pool;
-	return e;
+	if (e != OK)
+		return e;
+	(*out)->pool = pool;
+	return prove(c, pool, out);
 }
 
 static enum err

@@ -59,8 +59,7 @@ plan(struct ctx *c, void *arg, struct prefork_plan *out)
 }
 
 static int
-serve(
-    struct ctx *c, void *arg, const struct pool *pool, int listen_fd, int ready)
+serve(struct ctx *c, void *arg, const struct prefork_post *post)
 {
 	const struct daemon *d = arg;
 	struct app_setup setup = {.routes = d->setup->routes,
@@ -74,11 +73,12 @@ serve(
 	int rc = EX_UNAVAILABLE;
 
 	c->mem = arena_new("process", PROCESS_MEMORY);
-	if (d->setup->open(c, pool->name) == OK)
-		rc = serve_run(c, &setup, pool, listen_fd, ready);
+	if (d->setup->open(c, post->pool->name, post->is_again) == OK)
+		rc = serve_run(
+		    c, &setup, post->pool, post->listen_fd, post->ready);
 	else
 		log_ev(c, LEVEL_ERROR, "process.failed",
-		    L_STR("pool", pool->name), L_STR("why", c->err_why));
+		    L_STR("pool", post->pool->name), L_STR("why", c->err_why));
 	d->setup->close(c);
 	arena_free(&c->mem);
 	return rc;

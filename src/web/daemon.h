@@ -18,8 +18,12 @@ struct daemon_setup {
 	app_pop_fn *pop;
 	/* What -t can try without disturbing a running program, or NULL. */
 	enum err (*test)(struct ctx *c);
-	/* In each process of `pool`: open what handlers need, and close it. */
-	enum err (*open)(struct ctx *c, const char *pool);
+	/*
+	 * In each process of `pool`: open what handlers need, and close it. One
+	 * that takes the place of another `is_again`: what is away may come
+	 * back, as it may for those that live.
+	 */
+	enum err (*open)(struct ctx *c, const char *pool, bool is_again);
 	void (*close)(struct ctx *c);
 	/* struct app_setup has these. */
 	enum err (*begin)(struct ctx *c, app_wake_fn *wake, void *arg);

@@ -85,12 +85,14 @@ static void
 child_main(void *arg, struct generation *g, size_t pool, int ready)
 {
 	const struct master *m = arg;
-	int fd = m->listeners[pool].fd;
+	const struct prefork_post post = {.pool = &g->plan.pools[pool],
+	    .listen_fd = m->listeners[pool].fd,
+	    .ready = ready,
+	    .is_again = g == m->now};
 
 	limit_process(m);
-	close_inherited(m, fd);
-	_exit(m->setup->serve(
-	    &g->c, m->setup->arg, &g->plan.pools[pool], fd, ready));
+	close_inherited(m, post.listen_fd);
+	_exit(m->setup->serve(&g->c, m->setup->arg, &post));
 }
 
 void

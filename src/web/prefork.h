@@ -18,6 +18,7 @@
 #ifndef WEB_PREFORK_H
 #define WEB_PREFORK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,15 +41,22 @@ struct prefork_plan {
 	int64_t drain_us; /* a leaving process is killed after this */
 };
 
+/* What a process is to serve. */
+struct prefork_post {
+	const struct pool *pool;
+	int listen_fd;
+	int ready;     /* for prefork_ready() */
+	bool is_again; /* in the place of one that died while it served */
+};
+
 struct prefork_setup {
 	/* Read the settings into c->conf and `plan`, in c->mem. */
 	enum err (*plan)(struct ctx *c, void *arg, struct prefork_plan *plan);
 	/*
-	 * What a process does: serve `listen_fd` until told to leave. It calls
+	 * What a process does: serve until told to leave. It calls
 	 * prefork_ready() when it can. The result is its exit status.
 	 */
-	int (*serve)(struct ctx *c, void *arg, const struct pool *pool,
-	    int listen_fd, int ready);
+	int (*serve)(struct ctx *c, void *arg, const struct prefork_post *post);
 	void *arg;            /* of both */
 	const char *pid_file; /* NULL: none */
 };

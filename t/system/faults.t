@@ -165,11 +165,27 @@ subtest 'PostgreSQL goes and comes' => sub {
 	my $answer = $user->lease;
 	is $answer->{status}, 503, 'refused clearly' or diag $answer->{body};
 	is $answer->{json}{code}, 'unavailable', 'and told why';
+	my $master = $stack->pid('api');
+	kill 'KILL', split ' ', qx(pgrep -P $master);
+	$stack->until_true(20, 'others take the place of killed ones', sub {
+		$stack->get('/api/health')->{status} == 200 });
+	is $stack->get('/api/ready')->{status}, 503, 'they are not ready';
+	for my $answer ($user->lease, $user->get('/api/wallet')) {
+		is $answer->{status}, 503, 'refused as clearly by them' or diag $answer->{body};
+		is $answer->{json}{code}, 'unavailable', 'and told why';
+	}
+	my ($rc, $said) = $stack->try_part('as_user', 'env',
+	    (map { "NUMLEASE_\U$_\E_SOCKET=$stack->{dir}/run/first-$_.sock" } qw(api auth admin)),
+	    "$stack->{app}/sbin/numlease-api", '-c', "$stack->{dir}/etc/numlease.conf");
+	is $rc, 70, 'a first start fails' or diag $said;
+	like $said, qr/"event":"process\.failed".*"why":"[^"]+/, 'and says why';
 	# A new one refuses to start while the pid in the lock file is taken.
 	$stack->until_true(40, 'the killed one is reaped', sub { !kill 0, $pid });
 	$stack->part('start_postgres');
 	$stack->until_true(20, 'the pool is back by itself', sub { $user->lease->{status} == 201 });
 	pass 'and taken again without a restart';
+	is scalar(my @ended = $stack->log_lines(api => qr/"event":"process\.died".*"signal":0/)), 0,
+	    'none of those that took a place ended';
 };
 
 $stack->until_true(90, 'nothing is open', sub {

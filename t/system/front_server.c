@@ -170,10 +170,11 @@ pop(struct ctx *c, const char *list, int wait_ms, const char **out)
 }
 
 static enum err
-open_nothing(struct ctx *c, const char *pool)
+open_nothing(struct ctx *c, const char *pool, bool is_again)
 {
 	(void)c;
 	(void)pool;
+	(void)is_again;
 	return OK;
 }
 

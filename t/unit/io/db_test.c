@@ -334,6 +334,44 @@ unknown_role(void)
 	fixture_close(&c);
 }
 
+static enum err proof;
+static int proofs;
+
+static enum err
+prove(struct ctx *c)
+{
+	proofs++;
+	CU_ASSERT_PTR_NOT_NULL_FATAL(c->db);
+	TRY(db_exec(c, t_add, NULL, P_I64(100 + proofs), P_NULL));
+	return proof == OK ? OK : fail(c, proof, "not proven");
+}
+
+static void
+proven_first(void)
+{
+	struct ctx c = fixture_open();
+	struct list l = {0};
+
+	db_pool_close(&c.pg);
+	CU_ASSERT_EQUAL_FATAL(
+	    db_pool_open(&c, scratch_conninfo(), 1, 2000, &c.pg), OK);
+	db_pool_prove(c.pg, prove);
+	proof = ERR_CONFLICT;
+	for (int i = 0; i < 2;
+	     i++) /* the one place of the pool is free again */
+		CU_ASSERT_EQUAL(db_exec(&c, t_add, NULL, P_I64(1), P_TEXT("a")),
+		    ERR_CONFLICT);
+	proof = OK;
+	CU_ASSERT_EQUAL(db_exec(&c, t_add, NULL, P_I64(2), P_TEXT("b")), OK);
+	CU_ASSERT_EQUAL(db_exec(&c, t_add, NULL, P_I64(3), P_TEXT("c")), OK);
+	CU_ASSERT_EQUAL(proofs, 3);
+	CU_ASSERT_PTR_NULL(c.db);
+	CU_ASSERT_EQUAL_FATAL(db_many(&c, t_list, &item_schema, &l), OK);
+	CU_ASSERT_EQUAL_FATAL(l.n, 5); /* of the proofs, and the last two */
+	CU_ASSERT_EQUAL(((const struct item *)l.at)[0].id, 2);
+	fixture_close(&c);
+}
+
 /* Each copy has the schema, and nothing that another has done. */
 static void
 migrated(void)
@@ -364,4 +402,5 @@ SUITE("db", {"every type goes there and comes back", every_type},
     {"a bad address fails clearly", bad_conninfo},
     {"a connection acts as its role", acts_as_role},
     {"a role that is not there is refused", unknown_role},
+    {"nothing runs before what has to be proven", proven_first},
     {"every test gets a migrated database of its own", migrated})
