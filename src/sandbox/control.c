@@ -264,6 +264,8 @@ post_clear(struct visit *v)
 	script_clear(&v->box->script);
 	market_reset_rules(v->market);
 	memset(v->box->calls, 0, sizeof(v->box->calls));
+	v->box->load.most_at_once = v->box->load.at_once;
+	v->box->load.in_second = v->box->load.most_in_second = 0;
 	v->box->script.used = 0;
 	v->box->clears++;
 	v->box->unauthorised = 0;
@@ -378,9 +380,11 @@ get_state(struct visit *v)
 	buf_fmt(b,
 	    ",\"sold\":%" PRId64 ",\"open\":%" PRId64
 	    ",\"unauthorised\":%" PRId64 ",\"faults_waiting\":%zu"
-	    ",\"faults_used\":%" PRId64,
+	    ",\"faults_used\":%" PRId64 ",\"most_at_once\":%" PRId64
+	    ",\"most_in_second\":%" PRId64,
 	    m->order_count, m->open_count, v->box->unauthorised,
-	    v->box->script.count, v->box->script.used);
+	    v->box->script.count, v->box->script.used,
+	    v->box->load.most_at_once, v->box->load.most_in_second);
 	add_calls(v, b);
 	buf_text(b, ",\"orders\":[");
 	add_orders(v, b, max);

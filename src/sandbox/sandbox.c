@@ -221,6 +221,31 @@ delays_whole_answer(const struct visit *v)
 	    v->fault.kind->act != ACT_SLOW;
 }
 
+static void
+load_end(void *arg)
+{
+	struct load *load = arg;
+
+	load->at_once--;
+}
+
+/* Until the memory of the call is freed, which is when it has ended. */
+static void
+load_begin(struct visit *v)
+{
+	struct load *load = &v->box->load;
+	int64_t second = v->now / CLOCK_SECOND;
+
+	load->in_second = second == load->second ? load->in_second + 1 : 1;
+	load->second = second;
+	load->at_once++;
+	if (load->at_once > load->most_at_once)
+		load->most_at_once = load->at_once;
+	if (load->in_second > load->most_in_second)
+		load->most_in_second = load->in_second;
+	arena_defer(v->mem, load_end, load);
+}
+
 void
 sandbox_serve(void *arg, struct httpd_call *call)
 {
@@ -240,6 +265,7 @@ sandbox_serve(void *arg, struct httpd_call *call)
 		send_whole(v);
 		return;
 	}
+	load_begin(v);
 	box->dialect->recognise(v);
 	box->calls[v->op]++;
 	if (script_take(&box->script, v->op, v->service, &v->fault) &&

@@ -42,6 +42,12 @@ extern const struct dialect herosms_dialect;
 /* NULL when unknown. */
 const struct dialect *dialect_find(const char *name);
 
+/* How much was asked for at once; the most since it was cleared. */
+struct load {
+	int64_t at_once, most_at_once;
+	int64_t second, in_second, most_in_second; /* seconds of the clock */
+};
+
 struct sandbox {
 	const char *name;
 	const char *key;         /* of the customer */
@@ -50,6 +56,7 @@ struct sandbox {
 	struct market *market;
 	struct script script;
 	int64_t calls[OP__MAX];
+	struct load load;
 	int64_t clears;       /* how often the faults were cleared */
 	int64_t unauthorised; /* calls with a wrong key */
 };
