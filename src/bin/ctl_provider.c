@@ -9,7 +9,8 @@
 #include "io/schema.h"
 #include "service/provider.h"
 
-#define KEY_MAX 4096
+#define KEY_MAX    4096
+#define NUMBER_MAX 10000
 
 /* The account's secret is the first line of standard input. */
 static enum err
@@ -25,11 +26,23 @@ read_key(struct ctx *c, const char **out)
 }
 
 static enum err
-read_number(struct ctx *c, const char *text, int64_t *out)
+read_number(struct ctx *c, const char *text, int64_t lo, int64_t *out)
 {
-	if (text != NULL && !text_to_i64(text, 1, 10000, out))
-		return fail(c, ERR_BAD_REQUEST, "%s: 1 to 10000", text);
+	if (text != NULL && !text_to_i64(text, lo, NUMBER_MAX, out))
+		return fail(c, ERR_BAD_REQUEST, "%s: %d to %d", text, (int)lo,
+		    NUMBER_MAX);
 	return OK;
+}
+
+/* What the account bears, where that is not what its descriptor says. */
+static enum err
+read_limits(struct ctx *c, int *argc, char **argv, struct provider_setup *setup)
+{
+	TRY(read_number(c, ctl_option(argc, argv, "--rps"), 0, &setup->rps));
+	TRY(read_number(
+	    c, ctl_option(argc, argv, "--buy-rps"), 0, &setup->buy_rps));
+	return read_number(
+	    c, ctl_option(argc, argv, "--concurrency"), 0, &setup->concurrency);
 }
 
 enum err
@@ -40,15 +53,19 @@ ctl_provider_add(struct ctx *c, int argc, char **argv)
 	struct provider_setup setup = {
 	    .dialect = ctl_option(&argc, argv, "--descriptor"),
 	    .base = ctl_option(&argc, argv, "--base"),
-	    .currency = ctl_option(&argc, argv, "--currency")};
+	    .currency = ctl_option(&argc, argv, "--currency"),
+	    .rps = -1,
+	    .buy_rps = -1,
+	    .concurrency = -1};
 
+	TRY(read_limits(c, &argc, argv, &setup));
 	if (argc != 1 || setup.dialect == NULL)
 		return fail(
 		    c, ERR_BAD_REQUEST, "a name and a descriptor are needed");
 	if (fx != NULL &&
 	    (!money_parse(fx, &setup.fx_rate) || setup.fx_rate <= 0))
 		return fail(c, ERR_BAD_REQUEST, "%s is no rate", fx);
-	TRY(read_number(c, priority, &setup.priority));
+	TRY(read_number(c, priority, 1, &setup.priority));
 	setup.name = argv[0];
 	TRY(read_key(c, &setup.key));
 	return provider_put(c, &setup);

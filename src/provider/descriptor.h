@@ -42,6 +42,7 @@ struct auth_spec {
 struct limits_spec {
 	int64_t rps, buy_rps; /* calls per second */
 	int64_t concurrency;  /* calls at once */
+	/* Notes only: */
 	int64_t min_interval_ms;
 	int64_t poll_ms, batch_poll_ms; /* shortest time between polls */
 };

@@ -18,6 +18,21 @@ enum errand_result {
 	ERRAND_UNCERTAIN /* anything else: the other side may have acted */
 };
 
+/* Whose turn it is when an account does not bear all at once. */
+enum errand_rank {
+	ERRAND_BUY, /* costs money; somebody waits */
+	ERRAND_ASK, /* cancels and what else users ask of a number */
+	ERRAND_POLL,
+	ERRAND_SYNC, /* whole price lists */
+	ERRAND__RANKS
+};
+
+/* What an account bears; 0 is no limit. */
+struct errand_limits {
+	int64_t rps, buy_rps; /* calls, and purchases, in a second */
+	int64_t concurrency;  /* calls at once */
+};
+
 struct errand_header {
 	const char *name, *value;
 };
@@ -37,6 +52,11 @@ struct errand {
 	bool paid;          /* costs money: fresh connection, never re-sent */
 	bool check_address; /* a user gave the address: public ones only */
 
+	int64_t account; /* whose limits hold; 0: nobody's */
+	struct errand_limits limits;
+	enum errand_rank rank;
+
+	bool missed; /* NOT_SENT, because its turn did not come in time */
 	enum errand_result result;
 	int status;
 	const struct errand_header *answer_headers;

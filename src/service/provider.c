@@ -73,12 +73,16 @@ provider_put(struct ctx *c, const struct provider_setup *setup)
 	    .priority =
 		setup->priority > 0 ? setup->priority : PRIORITY_DEFAULT,
 	    .enabled = true};
+	const struct upstream_settings settings = {.base = setup->base,
+	    .rps = setup->rps,
+	    .buy_rps = setup->buy_rps,
+	    .concurrency = setup->concurrency};
 	struct sealed sealed = {0};
 	int64_t id = 0;
 
 	TRY(descriptor_load(
 	    c, c->conf->provider_descriptors, setup->dialect, &d));
-	TRY(upstream_settings_print(c, setup->base, &new.settings));
+	TRY(upstream_settings_print(c, &settings, &new.settings));
 	if (new.currency == NULL)
 		new.currency =
 		    d->currency != NULL ? d->currency : c->conf->site_currency;

@@ -32,6 +32,9 @@ struct provider_setup {
 	const char *currency; /* NULL: the descriptor's */
 	int64_t fx_rate;      /* wallet micros for one unit; 0: one to one */
 	int64_t priority;     /* 0: 100 */
+	/* Calls and purchases in a second, calls at once: -1 the descriptor's,
+	 * 0 no limit. */
+	int64_t rps, buy_rps, concurrency;
 };
 
 /* struct provider of all, by name. */

@@ -372,6 +372,8 @@ route_call(struct ctx *c, const struct purchase *what, struct errands *out)
 	errand->item = p;
 	errand->timeout_ms = (int)(c->conf->worker_buy_timeout / CLOCK_MS);
 	errand->over_by = what->over_by;
+	if (what->op != OP_BUY)
+		errand->rank = ERRAND_ASK; /* a purchase waits for it */
 	errands_add(out, errand);
 	return OK;
 }

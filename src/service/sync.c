@@ -34,6 +34,7 @@ visit_one(struct ctx *c, enum upstream_op op, const struct upstream *u,
 	visit->upstream = u;
 	visit->country = arena_dup(errand->mem, country);
 	errand->item = visit;
+	errand->over_by = 0; /* claims nothing: its turn may come late */
 	errands_add(out, errand);
 	return OK;
 }
@@ -110,7 +111,7 @@ settle_all(
 		upstream_read(c, u, op, &vars, e, &o);
 		if (o.fault == FAULT_NONE)
 			failed = take(c, visit, &o);
-		else
+		else if (!e->missed)
 			failed = provider_store_down(
 			    c, u->id, "degraded", fault_text(o.fault));
 		if (failed != OK)

@@ -20,6 +20,9 @@
 
 #define SET_ARENA ((size_t)32 << 20)
 #define CHECK_US  CLOCK_SECOND /* how often the version is looked at */
+/* A call waits no longer for its turn: with the timeouts of our descriptors
+ * that is less than what any task claims its rows for. */
+#define WAIT_US (20 * CLOCK_SECOND)
 
 /* One reading of the providers table. */
 struct upstream_set {
@@ -102,8 +105,10 @@ load_one(struct ctx *c, const struct provider_row *row, struct upstream *u)
 	TRY(upstream_settings_read(c, row->settings, &settings));
 	u->base = settings->base;
 	TRY(open_key(c, row, &u->key));
-	return descriptor_load(
-	    c, c->conf->provider_descriptors, row->dialect, &u->descriptor);
+	TRY(descriptor_load(
+	    c, c->conf->provider_descriptors, row->dialect, &u->descriptor));
+	u->limits = upstream_settings_limits(settings, &u->descriptor->limits);
+	return OK;
 }
 
 /* A provider that cannot be read is left out and told of, not the others. */
@@ -278,6 +283,30 @@ copy_headers(struct errand *errand, const struct call *call)
 	return list;
 }
 
+static enum errand_rank
+rank_of(enum upstream_op op)
+{
+	switch (op) {
+	case OP_BUY:
+		return ERRAND_BUY;
+	case OP_CANCEL:
+	case OP_FINISH:
+	case OP_RESEND:
+	case OP_BAN:
+		return ERRAND_ASK;
+	case OP_PRICES:
+		return ERRAND_SYNC;
+	case OP_BALANCE:
+	case OP_STATUS:
+	case OP_LIST_ACTIVE:
+	case OP_HISTORY:
+	case OP_POLL_BATCH:
+	case OP__MAX:
+		break;
+	}
+	return ERRAND_POLL;
+}
+
 enum err
 upstream_errand(struct ctx *c, const struct upstream *u, enum upstream_op op,
     const struct vars *v, struct errand **out)
@@ -306,6 +335,10 @@ upstream_errand(struct ctx *c, const struct upstream *u, enum upstream_op op,
 	errand->timeout_ms = (int)(call.timeout / CLOCK_MS);
 	errand->max_body = call.max_body;
 	errand->paid = call.paid;
+	errand->account = u->id;
+	errand->limits = u->limits;
+	errand->rank = rank_of(op);
+	errand->over_by = clock_mono() + call.timeout + WAIT_US;
 	*out = errand;
 	return OK;
 }
@@ -334,5 +367,6 @@ upstream_read(struct ctx *c, const struct upstream *u, enum upstream_op op,
 			SENT_MAYBE,
 		    out);
 	}
-	upstream_note(c, u, op, out);
+	if (!errand->missed) /* that tells of our limits, not of the account */
+		upstream_note(c, u, op, out);
 }

@@ -15,9 +15,9 @@
 
 #include "base/ctx.h"
 #include "provider/outcome.h"
+#include "service/errand.h"
 
 struct descriptor;
-struct errand;
 struct upstream_set;
 struct upstreams;
 struct vars;
@@ -31,6 +31,7 @@ struct upstream {
 	const char *key;  /* opened secret; never logged */
 	const char *currency;
 	int64_t fx_rate; /* wallet micros for one whole unit of its currency */
+	struct errand_limits limits; /* its own, else the descriptor's */
 	bool enabled;
 	struct upstreams *of;
 	struct upstream_set *set; /* whose memory this is */
@@ -72,7 +73,8 @@ int64_t upstream_cost(int64_t fx_rate, int64_t native);
 
 /*
  * Plan a call of `op` to the account: a new errand whose arena holds it and
- * which holds the account. ERR_NOT_FOUND when the descriptor lacks it.
+ * which holds the account. Its turn has to come before the claims of rows
+ * end. ERR_NOT_FOUND when the descriptor lacks the operation.
  */
 enum err upstream_errand(struct ctx *c, const struct upstream *u,
     enum upstream_op op, const struct vars *v, struct errand **out) MUST_CHECK;

@@ -5,7 +5,6 @@
 #include "base/arena.h"
 #include "base/law.h"
 #include "base/log.h"
-#include "io/fetch.h"
 #include "io/loop.h"
 #include "service/errand.h"
 #include "worker/jobs.h"
@@ -35,7 +34,7 @@ struct work {
 struct crew {
 	struct arena *mem;
 	struct loop *loop;
-	struct fetcher *fetcher;
+	struct runner *runner;
 	struct jobs *jobs;
 	struct work *works;
 	size_t count;
@@ -85,7 +84,7 @@ run_errands(struct work *w, struct errands *list)
 {
 	for (struct errand *errand; (errand = errands_take(list)) != NULL;) {
 		w->in_flight++;
-		runner_start(w->crew->fetcher, errand, on_answer, w);
+		runner_start(w->crew->runner, errand, on_answer, w);
 	}
 }
 
@@ -135,6 +134,8 @@ sweep(void *arg)
 	loop_timer_set(w->timer,
 	    crew->poor && w->task->poor_ms > 0 ? w->task->poor_ms :
 						 w->task->every_ms);
+	if (w->task->alone && w->in_flight > 0)
+		return; /* the next sweep plans it */
 	if (w->planning) {
 		w->again = true;
 		return;
@@ -198,7 +199,7 @@ crew_open(struct ctx *c, struct loop *loop, const struct task *tasks_,
 	crew->loop = loop;
 	crew->count = count;
 	crew->works = arena_many(mem, struct work, count);
-	TRY(fetcher_open(c, loop, &crew->fetcher));
+	TRY(runner_open(c, loop, &crew->runner));
 	crew->jobs = jobs_open(c, threads);
 	for (size_t i = 0; i < count; i++) {
 		struct work *w = &crew->works[i];
@@ -239,6 +240,7 @@ crew_drain(struct crew *crew)
 	crew->draining = true;
 	for (size_t i = 0; i < crew->count; i++)
 		loop_timer_stop(crew->works[i].timer);
+	runner_drain(crew->runner);
 	stop_when_idle(crew);
 }
 
@@ -250,7 +252,7 @@ crew_close(struct crew **crew)
 	if (*crew == NULL)
 		return;
 	jobs_close(&(*crew)->jobs);
-	fetcher_close(&(*crew)->fetcher);
+	runner_close(&(*crew)->runner);
 	mem = (*crew)->mem;
 	*crew = NULL;
 	arena_free(&mem);

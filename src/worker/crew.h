@@ -27,8 +27,8 @@ void crew_wake(struct crew *w, const char *task);
 void crew_set_poor(struct crew *w, bool poor);
 
 /*
- * Claim nothing more; when what is in flight has been settled, the loop
- * stops. Loop's thread.
+ * Claim nothing more, and let no poll wait for its turn; when what is in
+ * flight has been settled, the loop stops. Loop's thread.
  */
 void crew_drain(struct crew *w);
 

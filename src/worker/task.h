@@ -35,6 +35,7 @@ struct task {
 	int poor_ms;      /* the sweep while Redis is away; 0: the same */
 	plan_fn *plan;
 	settle_fn *settle; /* NULL: makes no calls */
+	bool alone; /* not planned while calls of its last plan are to come */
 };
 
 extern const struct task tasks[];

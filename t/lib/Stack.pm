@@ -14,6 +14,7 @@
 # folder, where make runs the tests. So does all with build, which needs
 # provider.descriptors in its conf. no_offers: the test waits for the price
 # lists itself; descriptor => {NAME => ...}: that one and no other of the dialect.
+# What an account bears is not limited, unless the test says so by account().
 package Stack;
 
 use strict;
@@ -25,6 +26,7 @@ use File::Copy qw(copy);
 use File::Path qw(make_path remove_tree);
 use File::Temp ();
 use JSON::PP ();
+use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -147,17 +149,24 @@ sub quote {
 
 sub sandbox {
 	my ($self, $name, $dialect, @options) = @_;
-	my $suffix = $dialect eq '5sim' ? '/v1' : '';
-	my %known = ('5sim' => '5sim', handler_api => 'sms-activate', herosms => 'herosms');
-	my $descriptor = ($self->{opt}{descriptor} // {})->{$name} // $known{$dialect};
 
 	$self->part(start_sandbox => $name, $dialect, 0, $KEY, '--control-key', 'control',
 	    '--sms-delay-ms', 1500, '--countries', 'gb,de,fr,pl,us,mm', @options);
 	open my $in, '<', "$self->{dir}/run/$name.port" or croak $!;
 	chomp($self->{box}{$name} = <$in>);
+	$self->account($name, $dialect, rps => 0, 'buy-rps' => 0, concurrency => 0);
+}
+
+# Our account there, with these limits, or with those of its descriptor.
+sub account {
+	my ($self, $name, $dialect, %limits) = @_;
+	my $suffix = $dialect eq '5sim' ? '/v1' : '';
+	my %known = ('5sim' => '5sim', handler_api => 'sms-activate', herosms => 'herosms');
+	my $descriptor = ($self->{opt}{descriptor} // {})->{$name} // $known{$dialect};
 	my $base = "http://127.0.0.1:$self->{box}{$name}$suffix";
 	my $put = quote("$TOP/scripts/stack") . " $self->{dir} $self->{app} ctl " .
-	    "provider add $name --descriptor $descriptor --base $base";
+	    join ' ', "provider add $name --descriptor $descriptor --base $base",
+	    map { "--$_ $limits{$_}" } sort keys %limits;
 	my $out = qx(echo $KEY | $put 2>&1);
 	croak "provider add: $out" if $? != 0;
 }
@@ -373,6 +382,19 @@ sub lease {
 
 	return $self->post('/api/numbers', {service => 'telegram', country => 'gb', %ask},
 	    "Idempotency-Key: $key");
+}
+
+# In the background, because it waits: gives a function that has its answer.
+sub lease_later {
+	my ($self, %ask) = @_;
+	my $pid = open(my $from, '-|') // Carp::croak("fork: $!");
+
+	if ($pid == 0) {
+		print JSON::PP::encode_json($self->lease(%ask));
+		close STDOUT;
+		POSIX::_exit(0);
+	}
+	return sub { local $/; return JSON::PP::decode_json(<$from>) };
 }
 
 # The number once `is` holds of it.

@@ -5,7 +5,6 @@ use strict;
 use warnings;
 use FindBin ();
 use lib "$FindBin::Bin/../lib";
-use POSIX ();
 use Stack;
 use Test::More;
 
@@ -20,19 +19,7 @@ sub fault {
 	$stack->control(north => POST => '/control/fault', {op => 'buy', kind => $kind, %more});
 }
 
-# In the background, because it waits: gives a function that has its answer.
-sub lease_later {
-	my (%ask) = @_;
-	my $pid = open(my $from, '-|') // die "fork: $!";
-
-	if ($pid == 0) {
-		my $answer = $user->lease(%ask);
-		print JSON::PP::encode_json($answer);
-		close STDOUT;
-		POSIX::_exit(0);
-	}
-	return sub { local $/; return JSON::PP::decode_json(<$from>) };
-}
+sub lease_later { return $user->lease_later(@_) }
 
 # One number came of it, one was sold, the code arrives, charged once.
 sub is_one_number {

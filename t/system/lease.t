@@ -179,6 +179,28 @@ for my $kind (qw(rate_limit_429 no_balance)) {
 	};
 }
 
+subtest 'no more is asked than an account bears' => sub {
+	$stack->ctl('provider', 'disable', 'south');
+	$stack->part(stop_one => 'worker', 'TERM'); # the next one knows the limits from its start
+	$stack->account(north => '5sim', rps => 9, concurrency => 2);
+	$stack->control(north => POST => '/control/clear', {});
+	$stack->control(north => POST => '/control/fault',
+	    {op => 'any', kind => 'latency', count => -1, delay_ms => 50});
+	my @answers = map { $user->lease_later(key => "bears-$_") } 1 .. 6;
+	$stack->part(start_worker => 'worker');
+	my @leases = map { $_->() } @answers;
+	is scalar(grep { $_->{status} == 201 } @leases), 6, 'six at once are leased'
+	    or diag join ' ', map { "$_->{status} $_->{body}" } @leases;
+	$stack->until_true(20, 'price lists have their turn too', sub {
+		$stack->control(north => GET => '/control/state')->{calls}{prices} > 5 });
+	my $state = $stack->control(north => GET => '/control/state');
+	is $state->{most_at_once}, 2, 'two calls at once';
+	cmp_ok $state->{most_in_second}, '<=', 9, 'nine in a second';
+	$stack->control(north => POST => '/control/clear', {});
+	$stack->account(north => '5sim', rps => 0, 'buy-rps' => 0, concurrency => 0);
+	$stack->ctl('provider', 'enable', 'south');
+};
+
 subtest 'a provider that an administrator switches off sells nothing' => sub {
 	my ($admin, $buyer) = ($stack->admin, $stack->user(credit => '5.00'));
 	my $switch = sub { return $_[0]->request(PATCH => "/api/admin/providers/$_[1]", {enabled => $_[2]}) };

@@ -59,3 +59,4 @@ include t/unit/service/tests.mk
 include t/unit/provider/tests.mk
 include t/unit/sandbox/tests.mk
 include t/unit/web/tests.mk
+include t/unit/worker/tests.mk
