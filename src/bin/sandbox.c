@@ -43,6 +43,7 @@ enum opt_id {
 	OPT_SMS_DELAY,
 	OPT_EARLY_CANCEL,
 	OPT_LIFETIME,
+	OPT_REFUNDS,
 	OPT_FIRST_ID,
 	OPT_SEED,
 	OPT_LOG,
@@ -72,6 +73,7 @@ static const struct option_row {
 [OPT_SMS_DELAY] =    {"sms-delay-ms", "N",         "2000",   "from a sale to its SMS"},
 [OPT_EARLY_CANCEL] = {"early-cancel-s", "N",       "0",      "a cancel is refused for so long"},
 [OPT_LIFETIME] =     {"lifetime-s",   "N",         NULL,     "of an order; the dialect's own if missing"},
+[OPT_REFUNDS] =      {"refunds",      "LIST",      "",         "how the price comes back: once, never, late:MS, part:PERCENT, twice"},
 [OPT_FIRST_ID] =     {"first-id",     "N",         NULL,     "of the first order; by the clock if missing"},
 [OPT_SEED] =         {"seed",         "N",         NULL,     "of phones and codes; by the name if missing"},
 [OPT_LOG] =          {"log",          "SINK",      "stderr", "stderr, syslog or a path"},
@@ -220,6 +222,8 @@ open_market(const struct given *g, struct sandbox *box, struct ctx *c,
 	if (g->at[OPT_SERVICES] != NULL &&
 	    !market_only_services(box->market, g->at[OPT_SERVICES]))
 		return bad_option("services", "names an unknown one");
+	if (!market_first_refunds(box->market, g->at[OPT_REFUNDS]))
+		return bad_option("refunds", "must be a list of manners");
 	return 0;
 }
 

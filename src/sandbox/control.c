@@ -326,6 +326,11 @@ add_order(struct buf *b, const struct order *o)
 		json_text(b, o->ref);
 	add_money(b, "price", o->price);
 	add_money(b, "refunded", o->refunded);
+	buf_fmt(b, ",\"refunds\":%" PRId64 ",\"refund\":", o->refunds);
+	json_text(b,
+	    order_is_open(o) || o->manner.name == NULL ? "" : o->manner.name);
+	buf_fmt(
+	    b, ",\"refund_waits\":%s", o->refund_due != 0 ? "true" : "false");
 	add_time(b, "created_at", o->created);
 	add_time(b, "expires_at", o->expires);
 	buf_text(b, ",\"sms\":[");

@@ -131,11 +131,29 @@ read_scope(struct ctx *c, const struct js *body, struct scope *out)
 	return NULL;
 }
 
+/* Not a number: how refunds come. */
+static const char *
+read_refunds(struct visit *v, struct ctx *c, const struct js *body,
+    struct refund_script *out)
+{
+	const struct js *value = js_get(body, "refunds");
+	const char *text = js_scalar(c, value);
+
+	*out = v->market->refunds;
+	if (value == NULL)
+		return NULL;
+	return text != NULL && refund_parse(v->market, text, out) ?
+	    NULL :
+	    "refunds: must be once, never, late:MS, part:PERCENT, twice or "
+	    "twice:MS, separated by commas";
+}
+
+/* Names that are read on their own, before the numbers. */
 static bool
-is_scope(const char *name)
+is_no_number(const char *name)
 {
 	return text_eq(name, "country") || text_eq(name, "service") ||
-	    text_eq(name, "operator");
+	    text_eq(name, "operator") || text_eq(name, "refunds");
 }
 
 /* An account has no routes, a rule none by country (but never_sms). */
@@ -213,16 +231,19 @@ control_set(struct visit *v, const struct js *body)
 	struct ctx c = {.mem = v->mem, .op = "control"};
 	struct scope scope;
 	const char *wrong = read_scope(&c, body, &scope);
+	struct refund_script refunds;
 	const struct js *value;
 	const char *name;
 	int64_t number;
 
+	if (wrong == NULL)
+		wrong = read_refunds(v, &c, body, &refunds);
 	if (wrong != NULL)
 		return wrong;
 	for (size_t i = 0; js_each(body, i, &name, &value); i++) {
 		const struct setting *s = find(name);
 
-		if (is_scope(name))
+		if (is_no_number(name))
 			continue;
 		if (s == NULL)
 			return unknown_setting(v, name);
@@ -232,8 +253,9 @@ control_set(struct visit *v, const struct js *body)
 			return arena_fmt(v->mem, "%s: out of range", name);
 	}
 	for (size_t i = 0; js_each(body, i, &name, &value); i++)
-		if (!is_scope(name) &&
+		if (!is_no_number(name) &&
 		    read_value(&c, find(name), value, &number))
 			apply(v, &scope, find(name), number);
+	v->market->refunds = refunds;
 	return NULL;
 }

@@ -256,7 +256,10 @@ add_past(struct visit *v, struct buf *b, const struct order *o)
 	add_sms_list(v, b, o);
 	buf_text(b, ",\"cost\":");
 	/* While active it costs nothing yet; what was refunded never did. */
-	json_money(b, order_is_open(o) ? 0 : o->price - o->refunded);
+	json_money(b,
+	    order_is_open(o) || o->refunded > o->price ?
+		0 :
+		o->price - o->refunded);
 	buf_fmt(b, ",\"status\":\"%d\",\"currency\":840}",
 	    handler_status_number(o));
 }

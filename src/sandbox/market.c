@@ -88,6 +88,7 @@ market_reset_rules(struct market *m)
 
 	_Static_assert(sizeof(inherit) == 9 * sizeof(int64_t), "a new rule?");
 	m->rules = m->first_rules;
+	m->refunds = m->first_refunds;
 	for (int s = 0; s < SERVICE_COUNT; s++)
 		m->by_service[s] = inherit;
 }
@@ -152,6 +153,15 @@ market_only_services(struct market *m, const char *names)
 {
 	return only(
 	    m, names, m->sells_service, SERVICE_COUNT, world_service_by_any);
+}
+
+bool
+market_first_refunds(struct market *m, const char *script)
+{
+	if (!refund_parse(m, script, &m->first_refunds))
+		return false;
+	m->refunds = m->first_refunds;
+	return true;
 }
 
 struct offer *

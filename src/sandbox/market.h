@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sandbox/refund.h"
 #include "sandbox/world.h"
 
 struct arena;
@@ -54,7 +55,7 @@ struct account {
 	int64_t balance;         /* can be spent */
 	int64_t frozen;          /* paid for orders without an SMS */
 	int64_t spent;           /* paid for orders with an SMS */
-	int64_t lost;            /* kept by refund_percent */
+	int64_t lost;            /* not refunded, or not yet */
 	int64_t rating;          /* hundredths, 0 to 9600 */
 	int64_t blocked_until;   /* us; the rating had reached 0 */
 	int64_t max_active;      /* 0: no limit */
@@ -70,6 +71,8 @@ struct market {
 	struct rules first_rules; /* as they were at the start */
 	struct rules by_service[SERVICE_COUNT];
 	struct account account;
+	struct refund_script refunds;
+	struct refund_script first_refunds;
 	bool sells_country[COUNTRY_COUNT];
 	bool sells_service[SERVICE_COUNT];
 	struct offer offers[COUNTRY_COUNT][SERVICE_COUNT][OPERATOR_COUNT];
@@ -78,6 +81,7 @@ struct market {
 	struct order **by_ref; /* buckets of orders with a client's id */
 	struct order *open_first;
 	struct order *open_last;
+	struct order *refund_first; /* waits for a refund that is late */
 	int64_t order_count;
 	int64_t open_count;
 	int64_t sms_count;
@@ -100,6 +104,9 @@ struct market *market_new(struct arena *mem, const struct market_options *o);
 bool market_only_countries(struct market *m, const char *names);
 bool market_only_services(struct market *m, const char *names);
 
+/* How refunds come from the start on; false when it is no script. */
+bool market_first_refunds(struct market *m, const char *script);
+
 /* NULL unless both are sold here. */
 struct offer *market_offers(struct market *m, int country, int service);
 
@@ -113,7 +120,7 @@ const char *market_operator_name(int op);
 /* OPERATOR_ANY and true for "any"; false when unknown. */
 bool market_operator(const char *name, int *out);
 
-/* The rules of the start again, for all services. */
+/* The rules and refunds of the start again, for all services. */
 void market_reset_rules(struct market *m);
 
 /* Pay in: balance and, as 5sim does, eight points of rating. */

@@ -72,28 +72,10 @@ unlink_open(struct market *m, struct order *o)
 /* ---- what time brings ---- */
 
 static void
-refund(struct market *m, struct order *o)
-{
-	o->refunded = o->price * RULE(m, o->service, refund_percent) / 100;
-	m->account.frozen -= o->price;
-	m->account.balance += o->refunded;
-	m->account.lost += o->price - o->refunded;
-}
-
-static void
-take_back_refund(struct market *m, struct order *o)
-{
-	m->account.frozen += o->price;
-	m->account.balance -= o->refunded;
-	m->account.lost -= o->price - o->refunded;
-	o->refunded = 0;
-}
-
-static void
 close_order(struct market *m, struct order *o, enum order_state to, int64_t at)
 {
 	if (o->sms_count == 0)
-		refund(m, o);
+		refund_open(m, o, at);
 	o->state = to;
 	o->closed = at;
 	o->sms_due = 0;
@@ -171,6 +153,7 @@ advance(struct market *m, struct order *o, int64_t now)
 		deliver_due(m, o);
 	if (order_is_open(o) && now >= o->expires)
 		expire(m, o);
+	refund_pay(m, o, now);
 	return o;
 }
 
@@ -183,6 +166,7 @@ order_settle(struct market *m, int64_t now)
 		next = o->open_next;
 		(void)advance(m, o, now);
 	}
+	refund_pay_all(m, now);
 }
 
 struct order *
@@ -441,7 +425,7 @@ order_force(struct market *m, struct order *o, enum order_state to, int64_t now)
 		o->closed = now;
 	} else {
 		if (o->sms_count == 0)
-			take_back_refund(m, o);
+			refund_undo(m, o);
 		o->state = to;
 		o->closed = 0;
 		o->expires =

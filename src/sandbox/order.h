@@ -9,7 +9,7 @@
  *	   `--expiry--> TIMEOUT
  *
  * Money: the price is frozen by the sale, spent by the first SMS, given
- * back when the order ends without one.
+ * back, in the manner that refund.h says, when the order ends without one.
  */
 #ifndef SANDBOX_ORDER_H
 #define SANDBOX_ORDER_H
@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "sandbox/market.h"
+#include "sandbox/refund.h"
 #include "sandbox/sms.h"
 #include "sandbox/world.h"
 
@@ -39,7 +40,13 @@ struct order {
 	int op; /* operator */
 	enum order_state state;
 	int64_t price;
-	int64_t refunded; /* of the price, when it ended without an SMS */
+	/* What came back after an end without an SMS: how much, how often. */
+	int64_t refunded;
+	int64_t refunds;
+	struct refund_manner manner;
+	int64_t refund_due; /* the next; 0: none will come */
+	bool refund_waits;  /* in the list of those that wait for it */
+	struct order *refund_next;
 	char phone[PHONE_SIZE];
 	int64_t created; /* us since the epoch, as are all times */
 	int64_t expires;

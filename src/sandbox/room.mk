@@ -13,6 +13,7 @@ libsandbox_a_SOURCES = \
 	src/sandbox/market.c src/sandbox/market.h \
 	src/sandbox/op.def \
 	src/sandbox/order.c src/sandbox/order.h \
+	src/sandbox/refund.c src/sandbox/refund.h \
 	src/sandbox/sandbox.c src/sandbox/sandbox.h \
 	src/sandbox/script.c src/sandbox/script.h \
 	src/sandbox/sms.c src/sandbox/sms.h \

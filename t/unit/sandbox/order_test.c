@@ -209,6 +209,108 @@ rules_by_service(void)
 	end();
 }
 
+/* What came back of a number by now. */
+static void
+check_refund(struct order *o, int64_t after_ms, int64_t percent, int64_t times)
+{
+	(void)order_find(m, o->id, now + after_ms * CLOCK_MS);
+	CU_ASSERT_EQUAL(o->refunded, o->price * percent / 100);
+	CU_ASSERT_EQUAL(o->refunds, times);
+	check_money();
+}
+
+static void
+refunds(void)
+{
+	struct order *o[7];
+	int64_t paid = 0;
+
+	begin();
+	CU_ASSERT_FATAL(market_first_refunds(
+	    m, "once,never,late:5000,part:40,twice,twice:2000"));
+	for (int i = 0; i < 7; i++) {
+		o[i] = buy();
+		CU_ASSERT_EQUAL(order_cancel(m, o[i], now), STEP_OK);
+	}
+	check_refund(o[0], 0, 100, 1);
+	check_refund(o[1], 9000, 0, 0);
+	check_refund(o[2], 4999, 0, 0);
+	check_refund(o[3], 9000, 40, 1);
+	check_refund(o[4], 0, 200, 2);
+	check_refund(o[5], 1999, 0, 0);
+	check_refund(o[5], 2000, 100, 1);
+	check_refund(o[5], 3999, 100, 1);
+	check_refund(o[6], 0, 100, 1); /* the list begins again */
+	order_settle(m, now + 5000 * CLOCK_MS);
+	check_refund(o[2], 0, 100, 1);
+	check_refund(o[5], 0, 200, 2);
+	CU_ASSERT_PTR_NULL(m->refund_first);
+	for (int i = 0; i < 7; i++)
+		paid += o[i]->price - o[i]->refunded;
+	CU_ASSERT_EQUAL(m->account.balance, PAID_IN - paid);
+	CU_ASSERT_EQUAL(m->account.lost, paid);
+	end();
+}
+
+static void
+late_refund_pays(void)
+{
+	struct wish w = wish();
+	struct order *o = NULL;
+
+	begin();
+	CU_ASSERT_FATAL(market_first_refunds(m, "late:1000"));
+	m->account.balance = m->offers[w.country][w.service][0].price;
+	CU_ASSERT_EQUAL(order_buy(m, &w, now, &o), SALE_OK);
+	CU_ASSERT_EQUAL(order_cancel(m, o, now), STEP_OK);
+	CU_ASSERT_EQUAL(order_buy(m, &w, now, &o), SALE_NO_BALANCE);
+	now += CLOCK_SECOND;
+	CU_ASSERT_EQUAL(order_buy(m, &w, now, &o), SALE_OK);
+	end();
+}
+
+static void
+refund_taken_back(void)
+{
+	struct order *o;
+
+	begin();
+	CU_ASSERT_FATAL(market_first_refunds(m, "late:1000"));
+	o = buy();
+	order_force(m, o, ORDER_CANCELED, now);
+	order_force(m, o, ORDER_WAITING, now);
+	order_settle(m, now + CLOCK_SECOND);
+	CU_ASSERT_EQUAL(o->refunded, 0);
+	order_force(m, o, ORDER_TIMEOUT, now);
+	order_settle(m, now + CLOCK_SECOND);
+	check_refund(o, 1000, 100, 1);
+	CU_ASSERT_EQUAL(m->account.balance, PAID_IN);
+	end();
+}
+
+static void
+refund_names(void)
+{
+	static const char *const wrong[] = {"x", "late", "late:", "late:0",
+	    "part:0", "part:1001", "part:x", "twice:0", "once,,never",
+	    "once never", ",once"};
+	struct refund_script s = {.count = 7};
+
+	begin();
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		CU_ASSERT_FALSE(refund_parse(m, wrong[i], &s));
+		CU_ASSERT_EQUAL(s.count, 7);
+	}
+	CU_ASSERT(refund_parse(m, "", &s));
+	CU_ASSERT_EQUAL(s.count, 0);
+	CU_ASSERT_FATAL(market_first_refunds(m, "never"));
+	CU_ASSERT(refund_parse(m, "once,once", &m->refunds));
+	CU_ASSERT_EQUAL(m->refunds.count, 2);
+	market_reset_rules(m);
+	CU_ASSERT_STRING_EQUAL(m->refunds.at[0].name, "never");
+	end();
+}
+
 static uint64_t random_state;
 
 static int
@@ -221,6 +323,8 @@ pick(int n)
 static void
 random_step(void)
 {
+	static const char *const scripts[] = {
+	    "", "late:90000,never,part:50", "twice:70000,part:150,once"};
 	struct wish w = wish();
 	struct order *o = NULL;
 
@@ -229,6 +333,7 @@ random_step(void)
 	w.twist = (enum twist)pick(TWIST_SMS_NO_CODE + 1);
 	m->rules.refund_percent = pick(200);
 	m->rules.never_sms = pick(2);
+	CU_ASSERT(refund_parse(m, scripts[pick(3)], &m->refunds));
 	if (m->order_count == 0 || pick(3) == 0) {
 		(void)order_buy(m, &w, now, &o);
 		return;
@@ -303,6 +408,10 @@ SUITE("order", {"an SMS comes when it is due, whenever one asks", sms_on_time},
     {"without an SMS the price comes back", times_out},
     {"an SMS that is due after the end never comes", asked_late},
     {"a refund that is due pays for the next number", refund_pays},
+    {"refunds come at once, late, in part, twice or never", refunds},
+    {"a late refund pays for the next number", late_refund_pays},
+    {"a number that is open again keeps no refund", refund_taken_back},
+    {"every manner of refund has its name", refund_names},
     {"each step is allowed at its time only", steps},
     {"a cancelled number goes back on the shelf, a banned one does not", stock},
     {"a service may have rules of its own", rules_by_service},
