@@ -15,8 +15,7 @@ WITH a AS (
         'release', 'release_bonus']) k
     UNION ALL
     SELECT k || ':' || b.id, b.no
-    FROM bought b,
-        unnest(ARRAY['cost', 'cost_back', 'owed', 'owed_paid', 'loss']) k
+    FROM bought b, unnest(ARRAY['cost', 'cost_back', 'owed', 'loss']) k
     WHERE $2 = 0
 )
 SELECT kind, at, what, state, actor, cause, attempt, amount, provider,
@@ -50,6 +49,12 @@ FROM (
         coalesce(k.no, 0), t.amount, NULL, NULL, NULL, 0, NULL,
         NULL, 0
     FROM keys k JOIN numlease.transfers t ON t.idem_key = k.key
+    UNION ALL
+    SELECT 'money', t.created_at, 4, t.id, t.kind, NULL, t.actor, t.reason,
+        b.no, t.amount, NULL, NULL, NULL, 0, NULL, NULL, 0
+    FROM bought b JOIN numlease.transfers t
+        ON t.attempt_id = b.id AND t.kind = 'owed_paid'
+    WHERE $2 = 0
     UNION ALL
     SELECT 'sms', m.received_at, 5, m.id,
         CASE WHEN m.is_free THEN 'free' ELSE 'received' END, NULL,
