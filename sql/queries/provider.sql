@@ -50,7 +50,10 @@ WHERE name = $1;
 -- name: provider_set_up
 -- Notes that a provider answered; $2 is its balance or null.
 UPDATE numlease.providers
-SET state = 'up', last_ok_at = now(), balance = coalesce($2, balance)
+SET state = 'up', last_ok_at = now(), balance = coalesce($2, balance),
+    balance_at = CASE WHEN $2 IS NULL THEN balance_at ELSE now() END,
+    balance_txid = CASE WHEN $2 IS NULL THEN balance_txid
+        ELSE pg_snapshot_xmin(pg_current_snapshot())::text::bigint END
 WHERE id = $1;
 
 -- name: provider_set_down

@@ -1,12 +1,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/money.h"
 #include "base/text.h"
 #include "bin/ctl.h"
 #include "io/schema.h"
+#include "service/drift.h"
 #include "service/provider.h"
 
 #define KEY_MAX    4096
@@ -115,4 +118,55 @@ enum err
 ctl_provider_disable(struct ctx *c, int argc, char **argv)
 {
 	return switch_to(c, argc, argv, false);
+}
+
+static void
+print_drift(const struct drift_row *d)
+{
+	char at[CLOCK_TEXT_SIZE] = "no baseline yet";
+	char seen[CLOCK_TEXT_SIZE];
+	char balance[MONEY_TEXT_SIZE];
+	char drift[MONEY_TEXT_SIZE];
+	char moving[MONEY_TEXT_SIZE];
+
+	if (d->since != 0)
+		clock_print(d->since, at);
+	clock_print(d->seen_at, seen);
+	money_print(d->balance, balance);
+	money_print(d->drift, drift);
+	money_print(d->moving, moving);
+	(void)printf("%s\t%s\tbalance %s %s\tdrift %s\tmoving %s\tsince %s\t"
+		     "told %lld\n",
+	    d->provider, seen, balance, d->currency, drift, moving, at,
+	    (long long)d->told);
+}
+
+enum err
+ctl_provider_drift(struct ctx *c, int argc, char **argv)
+{
+	struct list list = {0};
+
+	(void)argv;
+	TRY(ctl_no_args(c, argc));
+	TRY(drift_list(c, &list));
+	for (size_t i = 0; i < list.n; i++)
+		print_drift((const struct drift_row *)list.at + i);
+	return OK;
+}
+
+enum err
+ctl_provider_baseline(struct ctx *c, int argc, char **argv)
+{
+	const char *reason = ctl_option(&argc, argv, "--reason");
+	char text[MONEY_TEXT_SIZE];
+	int64_t left = 0;
+
+	if (argc != 1 || reason == NULL)
+		return fail(c, ERR_BAD_REQUEST,
+		    "a provider's name and a reason are needed");
+	TRY(drift_baseline(
+	    c, argv[0], arena_fmt(c->mem, "ctl:%u", getuid()), reason, &left));
+	money_print(left, text);
+	(void)printf("drift was %s\n", text);
+	return OK;
 }

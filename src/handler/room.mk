@@ -7,6 +7,7 @@ libhandler_a_SOURCES += src/handler/admin_fx_h.c
 libhandler_a_SOURCES += src/handler/admin_ledger_h.c
 libhandler_a_SOURCES += src/handler/admin_price_h.c
 libhandler_a_SOURCES += src/handler/admin_provider_h.c
+libhandler_a_SOURCES += src/handler/admin_drift_h.c
 libhandler_a_SOURCES += src/handler/admin_receivable_h.c
 libhandler_a_SOURCES += src/handler/admin_voucher_h.c
 libhandler_a_SOURCES += src/handler/admin_wallet_h.c

@@ -32,6 +32,7 @@ libservice_a_SOURCES += src/service/purchase.c src/service/purchase.h
 libservice_a_SOURCES += src/service/quote.c src/service/quote.h
 libservice_a_SOURCES += src/service/rate.c src/service/rate.h
 libservice_a_SOURCES += src/service/receipt.c src/service/receipt.h
+libservice_a_SOURCES += src/service/drift.c src/service/drift.h
 libservice_a_SOURCES += src/service/receivable.c src/service/receivable.h
 libservice_a_SOURCES += src/service/reconcile.c src/service/reconcile.h
 libservice_a_SOURCES += src/service/report.c src/service/report.h

@@ -21,6 +21,7 @@ libstore_a_SOURCES = \
 	src/store/pollq_store.c src/store/pollq_store.h \
 	src/store/price_store.c src/store/price_store.h \
 	src/store/provider_store.c src/store/provider_store.h \
+	src/store/drift_store.c src/store/drift_store.h \
 	src/store/receivable_store.c src/store/receivable_store.h \
 	src/store/quote_store.c src/store/quote_store.h \
 	src/store/reconcile_store.c src/store/reconcile_store.h \

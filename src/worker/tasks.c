@@ -1,5 +1,6 @@
 #include "service/ask.h"
 #include "service/cleanup.h"
+#include "service/drift.h"
 #include "service/ledger.h"
 #include "service/notice.h"
 #include "service/orphan.h"
@@ -28,6 +29,7 @@ const struct task tasks[] = {
     {"forget",   60000,      0, cleanup_messages,   NULL, false},
     {"cleanup", 3600000,     0, cleanup_rest,       NULL, false},
     {"prove",      1000,     0, ledger_prove,       NULL, false},
+    {"drift",    15000,      0, drift_watch,        NULL, false},
     {"rollup",   60000,      0, ledger_roll,        NULL, false},
     {"rates",      5000,      0, rate_count,         NULL, false},
     {"prices",   60000,      0, sync_prices_plan,   sync_prices_settle, true},

@@ -13,8 +13,9 @@
 # worker; that also runs on a build that was not installed, in the current
 # folder, where make runs the tests. So does all with build, which needs
 # provider.descriptors in its conf. no_offers: the test waits for the price
-# lists itself; descriptor => {NAME => ...}: that one and no other of the dialect.
-# What an account bears is not limited, unless the test says so by account().
+# lists itself; descriptor => {NAME => ...}: that one and no other of the dialect;
+# dialect is that of south, north_dialect of north. What an account bears is not
+# limited, unless the test says so by account().
 package Stack;
 
 use strict;
@@ -105,7 +106,7 @@ sub providers {
 	my ($self) = @_;
 	my %opt = %{$self->{opt}};
 
-	$self->sandbox(north => '5sim', @{$opt{north} // []});
+	$self->sandbox(north => $opt{north_dialect} // '5sim', @{$opt{north} // []});
 	$self->sandbox(south => $opt{dialect} // 'handler_api', @{$opt{south} // []});
 	$self->part(start_worker => 'worker');
 }

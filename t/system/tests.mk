@@ -12,6 +12,7 @@ SYSTEM_TESTS = \
 	t/system/sandbox_handler.t \
 	t/system/sandbox_herosms.t \
 	t/system/sql_buy.t \
+	t/system/sql_drift.t \
 	t/system/sql_faults.t \
 	t/system/sql_ledger.t \
 	t/system/sql_migrate.t \
