@@ -317,7 +317,8 @@ BEGIN
 	               OR EXISTS (SELECT FROM orphans x
 	                   WHERE x.provider_id = t.provider_id
 	                     AND x.upstream_id = u.upstream_id
-	                     AND (x.state <> 'seen' OR x.token IS NOT NULL)) AS is_taken,
+	                     AND (x.state <> 'seen' OR x.token IS NOT NULL
+	                         OR x.first_at < t.started_at)) AS is_taken,
 	               row_number() OVER (PARTITION BY t.provider_id, u.upstream_id
 	                   ORDER BY u.ord) > 1 AS again
 	          FROM unnest(attempt_ids, tokens, upstream_ids) WITH ORDINALITY
@@ -358,8 +359,9 @@ $$;
 --   cancelling     linked, but the user gave up: it is being cancelled
 --   wrong_country  the phone is not of the country: the number goes back as
 --                  an orphan, the activation stays RESERVED (next provider)
---   duplicate      the provider gave this id before, or it is being given
---                  back as an orphan: nothing sold, UNKNOWN
+--   duplicate      the provider gave this id before, or listed it before
+--                  the call, or it is being given back as an orphan: nothing
+--                  sold, UNKNOWN
 --   fenced         not the holder's any more: written down as an orphan
 --   not_found      no such attempt
 CREATE OR REPLACE FUNCTION numlease.activation_activate(attempt_ids uuid[],
@@ -399,7 +401,8 @@ BEGIN
 		       EXISTS (SELECT FROM orphans x
 		           WHERE x.provider_id = t.provider_id
 		             AND x.upstream_id = q.upstream_id
-		             AND (x.state <> 'seen' OR x.token IS NOT NULL)) AS is_given_back,
+		             AND (x.state <> 'seen' OR x.token IS NOT NULL
+		                 OR x.first_at < t.started_at)) AS is_given_back,
 		       row_number() OVER (PARTITION BY t.provider_id, q.upstream_id
 		           ORDER BY q.ord) > 1 AS again,
 		       row_number() OVER (PARTITION BY q.id ORDER BY q.ord) > 1 AS twice,
@@ -485,14 +488,17 @@ BEGIN
 	   SET state = 'UNKNOWN', cause = 'duplicate', unsettled_at = t.settle_at
 	  FROM unnest(unsold) o
 	 WHERE t.id = attempt_ids[o] AND t.state IN ('STARTED', 'UNKNOWN');
-	INSERT INTO orphans (provider_id, upstream_id, attempt_id, reason, cost, due_at)
+	INSERT INTO orphans AS x (provider_id, upstream_id, attempt_id, reason, cost, due_at)
 	SELECT t.provider_id, upstream_ids[o], t.id, statuses[o], costs[o], now()
 	  FROM unnest(returned || strange) o
 	  JOIN attempts t ON t.id = attempt_ids[o]
 	 WHERE statuses[o] = 'wrong_country' OR NOT EXISTS (
 	       SELECT FROM attempts x WHERE x.provider_id = t.provider_id
 	          AND x.upstream_id = upstream_ids[o])
-	ON CONFLICT DO NOTHING;
+	ON CONFLICT (provider_id, upstream_id) DO UPDATE
+	   SET attempt_id = excluded.attempt_id, reason = excluded.reason,
+	       cost = excluded.cost, due_at = excluded.due_at
+	 WHERE x.attempt_id IS NULL AND x.state = 'seen' AND x.token IS NULL;
 	-- An activation given up meanwhile ends when its number goes back.
 	PERFORM abandoned_end(ARRAY(SELECT whose[o] FROM unnest(returned) o));
 	RETURN QUERY

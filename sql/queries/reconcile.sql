@@ -29,15 +29,16 @@ FROM numlease.attempt_doubt($1::uuid[], $2::uuid[], $3::bigint[], $4::text[],
 SELECT numlease.attempt_postpone($1::uuid[], $2::uuid[], $3) AS n;
 
 -- name: attempt_known
--- Which of a provider's numbers belong to attempts, or are given back.
+-- Which of a provider's numbers belong to attempts or are given back, and
+-- since when the others are known.
 -- read
-SELECT u.id AS upstream_id
+SELECT u.id AS upstream_id, o.first_at AS seen_at,
+    t.id IS NOT NULL OR coalesce(o.state <> 'seen' OR o.token IS NOT NULL, false) AS is_taken
 FROM unnest($2::text[]) u (id)
-WHERE EXISTS (SELECT FROM numlease.attempts t
-        WHERE t.provider_id = $1 AND t.upstream_id = u.id)
-   OR EXISTS (SELECT FROM numlease.orphans o
-        WHERE o.provider_id = $1 AND o.upstream_id = u.id
-          AND (o.state <> 'seen' OR o.token IS NOT NULL));
+LEFT JOIN LATERAL (SELECT x.id FROM numlease.attempts x
+    WHERE x.provider_id = $1 AND x.upstream_id = u.id LIMIT 1) t ON true
+LEFT JOIN numlease.orphans o ON o.provider_id = $1 AND o.upstream_id = u.id
+WHERE t.id IS NOT NULL OR o.upstream_id IS NOT NULL;
 
 -- name: attempt_list
 -- The attempts of an activation, in order.

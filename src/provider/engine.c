@@ -391,14 +391,12 @@ engine_reconcile_ended(struct ctx *c, const struct descriptor *d,
 }
 
 bool
-engine_reconcile_prefers(
-    const struct outcome *item, const struct outcome *other, int64_t called_at)
+engine_reconcile_prefers(int64_t sold_at, int64_t other, int64_t called_at)
 {
 	int64_t from = called_at - called_at % CLOCK_SECOND;
-	bool is_after = item->created_at >= from;
+	bool is_after = sold_at >= from;
 
-	if (is_after != (other->created_at >= from))
+	if (is_after != (other >= from))
 		return is_after;
-	return is_after ? item->created_at < other->created_at :
-			  item->created_at > other->created_at;
+	return is_after ? sold_at < other : sold_at > other;
 }

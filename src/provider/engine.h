@@ -78,12 +78,12 @@ bool engine_reconcile_ended(struct ctx *c, const struct descriptor *d,
     int64_t until);
 
 /*
- * Of two items that fit, is `item` rather than `other` what was bought? Sold
- * soonest after the call, whose own second counts as after; else latest
- * before it. So purchases of one kind do not take each other's numbers, of
- * which one would be left over.
+ * Of two items that fit, is the one of `sold_at` rather than that of `other`
+ * what was bought? Sold soonest after the call, whose own second counts as
+ * after; else latest before it. So purchases of one kind do not take each
+ * other's numbers, of which one would be left over.
  */
 bool engine_reconcile_prefers(
-    const struct outcome *item, const struct outcome *other, int64_t called_at);
+    int64_t sold_at, int64_t other, int64_t called_at);
 
 #endif

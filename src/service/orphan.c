@@ -288,6 +288,8 @@ settle_one(struct ctx *c, const struct errand *e, struct errands *more)
 	end.delay_ms = o.retry_after > 0 ? o.retry_after / CLOCK_MS : RETRY_MS;
 	if (o.fault != FAULT_NONE)
 		end.error = fault_name(o.fault);
+	else if (text_eq(end.outcome, "unknown"))
+		end.error = "refund not said";
 	log_ev(c, LEVEL_INFO, "orphan.asked",
 	    L_STR("provider", look->upstream->name),
 	    L_STR("upstream", look->orphan.upstream_id),

@@ -185,17 +185,23 @@ reconcile_plan(struct ctx *c, struct errands *out, bool *more)
 	return verdicts_write(c, &v);
 }
 
-/* Which items of a list attempts know already; index by item. */
+/* What is known of an item of a list. */
+struct sighting {
+	bool is_taken;
+	int64_t at; /* of its sale, or since when we know of it */
+};
+
+/* The same of each item. */
 static enum err
-find_known(
-    struct ctx *c, const struct search *s, const struct outcome *o, bool **out)
+find_known(struct ctx *c, const struct search *s, const struct outcome *o,
+    struct sighting **out)
 {
 	struct listed_number *listed =
 	    arena_many(c->mem, struct listed_number, o->item_count + 1);
 	const struct known_row *known;
 	struct list rows = {0};
 
-	*out = arena_many(c->mem, bool, o->item_count + 1);
+	*out = arena_many(c->mem, struct sighting, o->item_count + 1);
 	for (size_t i = 0; i < o->item_count; i++)
 		listed[i].upstream_id = o->items[i].id;
 	if (o->item_count == 0)
@@ -204,9 +210,10 @@ find_known(
 	    c, s->upstream->id, listed, o->item_count, &rows));
 	known = rows.at;
 	for (size_t i = 0; i < o->item_count; i++)
-		for (size_t k = 0; k < rows.n && !(*out)[i]; k++)
-			(*out)[i] =
-			    text_eq(known[k].upstream_id, o->items[i].id);
+		for (size_t k = 0; k < rows.n; k++)
+			if (text_eq(known[k].upstream_id, o->items[i].id))
+				(*out)[i] = (struct sighting){
+				    known[k].is_taken, known[k].seen_at};
 	return OK;
 }
 
@@ -229,36 +236,51 @@ add_found(struct ctx *c, struct verdicts *v, const struct search *s,
 	    .cancel_from = wait > 0 ? since + wait * CLOCK_SECOND : 0};
 }
 
-/* The item that `row` bought, marked as taken; NULL when there is none. */
+/* When it was sold, as far as that can be told. */
+static int64_t
+sold_at(const struct outcome *item, const struct sighting *seen)
+{
+	if (item->created_at > 0)
+		return item->created_at;
+	return seen->at > 0 ? seen->at : clock_now();
+}
+
+/*
+ * The item that `row` bought, marked as taken; NULL when there is none. What
+ * was in a list before the call cannot be it.
+ */
 static const struct outcome *
 match(struct ctx *c, const struct search *s, const struct unknown_row *row,
-    const struct outcome *o, bool *known)
+    const struct outcome *o, struct sighting *seen)
 {
 	const struct vars vars = {.service = row->native_service,
 	    .country = row->native_country,
 	    .operator= row->native_operator };
-
-	const struct outcome *best = NULL;
+	size_t best = o->item_count;
 
 	for (size_t i = 0; i < o->item_count; i++) {
 		const struct outcome *item = &o->items[i];
 
-		if (!known[i] && item->phone != NULL &&
-		    engine_reconcile_fits(c, s->upstream->descriptor, item,
-			&vars, row->started_at, row->settle_at) &&
-		    (best == NULL ||
-			engine_reconcile_prefers(item, best, row->started_at)))
-			best = item;
+		if (seen[i].is_taken || item->phone == NULL ||
+		    (seen[i].at > 0 && seen[i].at < row->started_at) ||
+		    !engine_reconcile_fits(c, s->upstream->descriptor, item,
+			&vars, row->started_at, row->settle_at))
+			continue;
+		if (best == o->item_count ||
+		    engine_reconcile_prefers(sold_at(item, &seen[i]),
+			sold_at(&o->items[best], &seen[best]), row->started_at))
+			best = i;
 	}
-	if (best != NULL)
-		known[best - o->items] = true;
-	return best;
+	if (best == o->item_count)
+		return NULL;
+	seen[best].is_taken = true;
+	return &o->items[best];
 }
 
 /* It bought one that is over: given back, or paid for nothing. */
 static bool
 read_ended(struct ctx *c, const struct search *s, const struct unknown_row *row,
-    const struct outcome *o, bool *known, struct verdicts *v)
+    const struct outcome *o, struct sighting *seen, struct verdicts *v)
 {
 	const struct vars vars = {.service = row->native_service,
 	    .country = row->native_country,
@@ -267,11 +289,11 @@ read_ended(struct ctx *c, const struct search *s, const struct unknown_row *row,
 	for (size_t i = 0; i < o->item_count; i++) {
 		const struct outcome *item = &o->items[i];
 
-		if (known[i] ||
+		if (seen[i].is_taken ||
 		    !engine_reconcile_ended(c, s->upstream->descriptor, item,
 			&vars, row->started_at, row->settle_at))
 			continue;
-		known[i] = true;
+		seen[i].is_taken = true;
 		if (item->refunded == REFUND_YES)
 			verdict_absent(v, row, "sold and given back");
 		else
@@ -369,19 +391,19 @@ read_page(struct ctx *c, const struct search *s, const struct outcome *o,
 	struct search next = *s;
 	bool is_last = is_last_page(s, o);
 	const struct upstream *u;
-	bool *known = NULL;
+	struct sighting *seen = NULL;
 
-	TRY(find_known(c, s, o, &known));
+	TRY(find_known(c, s, o, &seen));
 	next.skipped += o->skipped;
 	next.attempts = arena_many(c->mem, struct unknown_row, s->n);
 	next.n = 0;
 	for (size_t i = 0; i < s->n; i++) {
 		const struct unknown_row *row = &s->attempts[i];
-		const struct outcome *item = match(c, s, row, o, known);
+		const struct outcome *item = match(c, s, row, o, seen);
 
 		if (item != NULL)
 			add_found(c, v, s, row, item);
-		else if (read_ended(c, s, row, o, known, v))
+		else if (read_ended(c, s, row, o, seen, v))
 			continue;
 		else if (is_last ? next.skipped > 0 : s->page >= MAX_PAGES)
 			verdict_later(v, row); /* it may be one of the unread */

@@ -89,6 +89,8 @@ static SCHEMA(decision_row);
 
 static const struct field known_row_fields[] = {
     FIELD(known_row, upstream_id, TEXT, REQUIRED),
+    FIELD(known_row, is_taken, BOOL, REQUIRED),
+    FIELD(known_row, seen_at, TIME, OPTIONAL),
 };
 static SCHEMA(known_row);
 

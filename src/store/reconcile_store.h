@@ -140,9 +140,11 @@ enum err reconcile_store_moves(
 enum err reconcile_store_requeue(struct ctx *c, int batch, int64_t *n)
     MUST_CHECK;
 
-/* Which of these numbers of a provider attempts know: struct known_row. */
+/* What is known of these numbers of a provider: struct known_row. */
 struct known_row {
 	const char *upstream_id;
+	bool is_taken;   /* belongs to an attempt, or is given back */
+	int64_t seen_at; /* first in a list, as one of nobody; 0 never */
 };
 enum err reconcile_store_known(struct ctx *c, int64_t provider,
     const struct listed_number *all, size_t n, struct list *out) MUST_CHECK;

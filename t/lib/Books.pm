@@ -128,7 +128,7 @@ sub compare_orphan {
 	$self->{figures}{"orphans $orphan->{state}"}++;
 	my $booked = $bought ? ($bought->{cost_state} eq 'refunded' ? 0 : $bought->{cost}) : $orphan->{booked};
 	my $is_open = $bought ? $bought->{cost_state} eq 'receivable'
-	    : $orphan->{state} eq 'kept' && $orphan->{error} =~ /^(?:already_closed|not_found)$/;
+	    : $orphan->{state} eq 'kept' && $orphan->{error} =~ /^(?:already_closed|not_found|refund not said)$/;
 	$self->{figures}{'orphans, not said'}++ if $is_open;
 	$self->find("$known is an orphan ($orphan->{reason}, $orphan->{state}, $order->{state}): ",
 	    "paid $paid, booked $booked") if $paid != $booked && !($is_open && $paid < $booked);

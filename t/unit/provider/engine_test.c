@@ -339,12 +339,8 @@ static void
 nearest_sale_is_preferred(void)
 {
 	const int64_t called = NOW - NOW % CLOCK_SECOND + CLOCK_SECOND / 2;
-	struct outcome a = order("1");
-	struct outcome b = order("2");
 
-#define PREFERS(at, than)                            \
-	(a.created_at = (at), b.created_at = (than), \
-	    engine_reconcile_prefers(&a, &b, called))
+#define PREFERS(at, than) engine_reconcile_prefers(at, than, called)
 	CU_ASSERT_TRUE(PREFERS(called + 1, called + 2));
 	CU_ASSERT_FALSE(PREFERS(called + 2, called + 1));
 	CU_ASSERT_TRUE(PREFERS(called + CLOCK_SECOND, called - CLOCK_SECOND));
