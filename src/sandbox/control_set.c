@@ -86,7 +86,8 @@ unknown_setting(struct visit *v, const char *name)
 	buf_init(&b, v->mem);
 	buf_fmt(&b, "%s: must be one of ", name);
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
-		buf_fmt(&b, "%s%s", i == 0 ? "" : ", ", settings[i].name);
+		buf_fmt(&b, "%s, ", settings[i].name);
+	buf_text(&b, "refunds");
 	return b.at;
 }
 
